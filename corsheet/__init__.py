@@ -1,0 +1,3 @@
+"""corsheet serves the customer orders of an Excel workbook to the till."""
+
+__version__ = "0.1.0"

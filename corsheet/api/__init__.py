@@ -1,0 +1,1 @@
+"""The HTTP surface: a Bottle application made by ``app.build_app``."""

@@ -1,0 +1,139 @@
+"""The application: routes behind the gate, refusals in one form, around them the edge.
+
+Everything it needs comes in by argument; nothing is global.
+"""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from bottle import Bottle, HTTPError, HTTPResponse, response
+
+from corsheet.api import hiiretail, operations
+from corsheet.api.gate import Admit, Gate, Handler
+from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled
+from corsheet.catalog import Catalog
+from corsheet.model import has_control_characters
+from corsheet.reload.reloader import LastReload
+
+log = logging.getLogger(__name__)
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
+"""A correlation id that is passed on; another is replaced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What of the settings the application needs.
+
+    Attributes:
+        prefixes: Where Hii Retail's paths begin; ``""`` or such as ``/api/v1``.
+        max_body_bytes: Of a request.
+        tenant_id: That ``Tenant-Id`` must name; empty: not checked.
+    """
+
+    prefixes: Sequence[str] = ("", "/api/v1")
+    max_body_bytes: int = 64 * 1024
+    tenant_id: str = ""
+
+
+class _Api(Bottle):
+    """Bottle, with every error it finds by itself told as a problem, never as HTML."""
+
+    def default_error_handler(self, res: HTTPError) -> bytes:
+        error = unhandled(res.status_code)
+        for name, value in problem_headers(error).items():
+            response.set_header(name, value)
+        return problem(error)
+
+
+def _translate_refusals(callback: Handler) -> Handler:
+    """Turn a refusal that a handler raises into its reply."""
+
+    @wraps(callback)
+    def translated(**arguments: Any) -> HTTPResponse:
+        try:
+            return callback(**arguments)
+        except ApiError as error:
+            return HTTPResponse(
+                body=problem(error), status=error.status.value, headers=problem_headers(error)
+            )
+
+    return translated
+
+
+def build_app(
+    catalog: Catalog,
+    admit: Admit,
+    last_reload: Callable[[], LastReload | None],
+    options: Options | None = None,
+) -> WsgiApp:
+    """Make the WSGI application.
+
+    Args:
+        catalog: Where the snapshot being served hangs.
+        admit: Checks credentials.
+        last_reload: How the last reading ended; None: none has.
+        options: What of the settings it needs; None: the usual ones.
+    """
+    options = options or Options()
+    app = _Api()
+    app.install(_translate_refusals)  # first in, outermost
+    app.install(Gate(admit, options.tenant_id))
+    hiiretail.add_routes(app, catalog, options.prefixes, options.max_body_bytes)
+    operations.add_routes(app, catalog, last_reload)
+    return _edge(app)
+
+
+def _edge(app: WsgiApp) -> WsgiApp:
+    """Put around the application what every request and reply has."""
+
+    def edge(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        begun = time.perf_counter()
+        correlation_id = environ.get("HTTP_CORRELATION_ID", "")
+        if not CORRELATION_ID.fullmatch(correlation_id):
+            correlation_id = str(uuid.uuid4())
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            headers += [
+                ("Correlation-Id", correlation_id),
+                ("X-Content-Type-Options", "nosniff"),
+            ]
+            if log.isEnabledFor(logging.DEBUG):
+                spent = (time.perf_counter() - begun) * 1000
+                method = environ["REQUEST_METHOD"]
+                log.debug("%s %s %s in %.1f ms", correlation_id, method, status, spent)
+            return start_response(status, headers, exc_info)
+
+        refusal = _check_path(environ.get("PATH_INFO", ""))
+        if refusal is None:
+            return app(environ, start)
+        body = problem(refusal)
+        headers = {**problem_headers(refusal), "Content-Length": str(len(body))}
+        start(f"{refusal.status.value} {refusal.status.phrase}", list(headers.items()))
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    return edge
+
+
+def _check_path(path: str) -> ApiError | None:
+    """Refuse a path that is not UTF-8 or holds control characters.
+
+    Bottle would leave the bad bytes out and look up what remains.
+    """
+    try:
+        # PEP 3333: the path's bytes, each as one character
+        text = path.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return ApiError(HTTPStatus.BAD_REQUEST, "bad-path", "the path is not UTF-8")
+    if has_control_characters(text):
+        return ApiError(HTTPStatus.BAD_REQUEST, "bad-path", "the path has a control character")
+    return None

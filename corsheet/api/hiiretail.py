@@ -1,0 +1,127 @@
+"""Hii Retail's two calls ("External Service Configuration"; docs/contract.md)."""
+
+import json
+from collections.abc import Sequence
+from email.utils import formatdate
+from http import HTTPStatus
+
+from bottle import Bottle, HTTPResponse, request
+
+from corsheet.api.refusals import ApiError
+from corsheet.catalog import Catalog
+from corsheet.model import BusinessUnitId, CustomerOrderId, normalise_id
+from corsheet.snapshot.read import Snapshot
+from corsheet.snapshot.schema import etag
+from corsheet.wire import hiiretail
+
+JSON = "application/json"
+
+WITHHELD_RETRY_SECONDS = 60
+"""What a client is told to wait for a person to mend a cell."""
+
+UNREADY_RETRY_SECONDS = 5
+"""What a client is told to wait for the first reading."""
+
+
+def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_bytes: int) -> None:
+    """Add both calls under every prefix."""
+
+    def get_customer_order(business_unit_id: str, customer_order_id: str) -> HTTPResponse:
+        unit = BusinessUnitId(normalise_id(business_unit_id))
+        order = CustomerOrderId(normalise_id(customer_order_id))
+        with catalog.lease() as leased:
+            snapshot = _ready(leased)
+            answer = snapshot.find(unit, order)
+            if answer is None:
+                raise ApiError(
+                    HTTPStatus.NOT_FOUND,
+                    "customer-order-not-found",
+                    f"business unit {unit} has no customer order {order}",
+                )
+            if answer.is_withheld:
+                raise ApiError(
+                    HTTPStatus.SERVICE_UNAVAILABLE,
+                    "order-withheld",
+                    f"customer order {order} has an error in the workbook and is withheld",
+                    headers={"Retry-After": str(WITHHELD_RETRY_SECONDS)},
+                    members={"findings": json.loads(answer.body)},
+                )
+            headers = _headers(snapshot, answer.etag)
+        if _is_known(answer.etag, request.environ.get("HTTP_IF_NONE_MATCH")):
+            return HTTPResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return HTTPResponse(body=answer.body, headers=headers)
+
+    def search_customer_orders(business_unit_id: str) -> HTTPResponse:
+        query = _query(max_body_bytes)
+        unit = BusinessUnitId(normalise_id(business_unit_id))
+        with catalog.lease() as leased:
+            snapshot = _ready(leased)
+            body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
+            return HTTPResponse(body=body, headers=_headers(snapshot, etag(body)))
+
+    for prefix in prefixes:
+        orders = f"{prefix}/business-units/<business_unit_id>/customer-orders"
+        # the id is the rest of the path: an encoded slash in it arrives decoded
+        app.get(f"{orders}/<customer_order_id:path>", callback=get_customer_order)
+        # Bottle reads a bare ":search" as a wildcard that matches any tail
+        app.post(f"{orders}<:re:[:]search>", callback=search_customer_orders)
+
+
+def _ready(snapshot: Snapshot | None) -> Snapshot:
+    if snapshot is None:
+        raise ApiError(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "not-ready",
+            "no workbook has been read yet; /readyz says why",
+            headers={"Retry-After": str(UNREADY_RETRY_SECONDS)},
+        )
+    return snapshot
+
+
+def _headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
+    return {
+        "Content-Type": JSON,
+        "ETag": tag,
+        "Last-Modified": formatdate(snapshot.source.saved_at, usegmt=True),
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization",
+    }
+
+
+def _is_known(tag: str, if_none_match: str | None) -> bool:
+    """Tell whether the client has this reply already (RFC 9110, section 13.1.2)."""
+    if if_none_match is None:
+        return False
+    tags = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
+    return tags == ["*"] or tag in tags
+
+
+def _query(max_body_bytes: int) -> hiiretail.SearchQuery:
+    media_type = request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if (request.content_length or 0) > max_body_bytes:
+        raise _too_large(max_body_bytes)
+    if media_type not in {"", JSON} and not media_type.endswith("+json"):
+        raise ApiError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            f"send the search as {JSON}",
+            headers={"Accept": JSON},  # RFC 9110, section 15.5.16
+        )
+    body = request.body.read(max_body_bytes + 1)
+    if len(body) > max_body_bytes:
+        raise _too_large(max_body_bytes)
+    try:
+        return hiiretail.search_query(body)
+    except hiiretail.BadQueryError as error:
+        members = {"field": error.field} if error.field else {}
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST, "bad-request", str(error), members=members
+        ) from error
+
+
+def _too_large(max_body_bytes: int) -> ApiError:
+    return ApiError(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "body-too-large",
+        f"the body has more than {max_body_bytes} bytes (server.max_body_bytes)",
+    )

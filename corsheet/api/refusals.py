@@ -1,0 +1,70 @@
+"""Every refusal to a client: ``application/problem+json`` (RFC 9457), made here only."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+CONTENT_TYPE = "application/problem+json"
+
+UNHANDLED = {
+    HTTPStatus.NOT_FOUND: ("not-found", "nothing is served at this path"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method-not-allowed", "this path takes another method"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: ("internal-error", "an error in corsheet; its log says more"),
+}
+"""Code and detail of what Bottle refuses by itself."""
+
+
+class ApiError(Exception):
+    """A refusal to a client.
+
+    Attributes:
+        status: HTTP status.
+        code: Stable, for programs; listed in docs/contract.md.
+        detail: For people.
+        headers: Beside the usual ones.
+        members: Further members of the problem.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(f"{status.value} {code}: {detail}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.members = dict(members or {})
+
+
+def problem(error: ApiError) -> bytes:
+    """Write the body of a refusal (RFC 9457, section 3)."""
+    members = {
+        "type": f"urn:corsheet:problem:{error.code}",
+        "title": error.status.phrase,
+        "status": error.status.value,
+        "code": error.code,
+        "detail": error.detail,
+        **error.members,
+    }
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def problem_headers(error: ApiError) -> dict[str, str]:
+    """Give the headers of a refusal."""
+    return {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", **error.headers}
+
+
+def unhandled(status_code: int) -> ApiError:
+    """Make the refusal for a status that no handler of ours chose."""
+    status = HTTPStatus(status_code)
+    code, detail = UNHANDLED.get(
+        status, (status.phrase.lower().replace(" ", "-"), status.description or status.phrase)
+    )
+    return ApiError(status, code, detail)

@@ -1,0 +1,185 @@
+"""Which snapshot is served.
+
+A pointer file in the state folder names the current snapshot; it is replaced
+atomically. Every serving process follows it, so one mechanism serves one
+process, several workers, and a restart. A request takes a lease on the
+snapshot once and sees nothing else; a snapshot that was replaced is closed when
+its last lease ends.
+"""
+
+import contextlib
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from corsheet.snapshot.read import Snapshot, SnapshotError
+
+log = logging.getLogger(__name__)
+
+POINTER = "current"
+SUFFIX = ".snapshot"
+PARTIAL = ".partial"
+KEPT = 2
+"""Snapshot files that stay: the current one, and the one before in case it is damaged."""
+
+FOLLOW_SECONDS = 0.05
+"""How often the pointer is looked at; a look is one stat."""
+
+
+class Store:
+    """The snapshot files of one state folder.
+
+    Only the holder of the folder's lock may publish; anyone may look.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pointer = folder / POINTER
+
+    def partial(self, name: str) -> Path:
+        """Give the path at which a snapshot of that name may be written."""
+        return self.folder / f"{name}{PARTIAL}"
+
+    def publish(self, partial: Path) -> Path:
+        """Make a complete snapshot the current one.
+
+        Args:
+            partial: Where it was written, as ``partial`` gave it.
+
+        Returns:
+            Where it is now.
+
+        Raises:
+            OSError: The disk is full, or the folder may not be written.
+        """
+        final = partial.with_suffix(SUFFIX)
+        partial.replace(final)
+        pointer = self.pointer.with_suffix(PARTIAL)
+        with pointer.open("w", encoding="utf-8") as file:
+            file.write(final.name)
+            file.flush()
+            os.fsync(file.fileno())
+        pointer.replace(self.pointer)
+        return final
+
+    def current(self) -> Path | None:
+        """Give the snapshot that the pointer names; None: there is no pointer."""
+        try:
+            name = self.pointer.read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return None
+        return self.folder / Path(name).name if name else None
+
+    def newest_first(self) -> list[Path]:
+        """Give the snapshot files, the current one first, then by age."""
+        current = self.current()
+        found = []
+        for path in self.folder.glob(f"*{SUFFIX}"):
+            with contextlib.suppress(OSError):  # deleted meanwhile
+                found.append((path != current, -path.stat().st_mtime_ns, path))
+        return [path for _, _, path in sorted(found)]
+
+    def clean(self) -> None:
+        """Delete what is no longer needed; what cannot be deleted yet, next time.
+
+        On Windows a file that another process has open stays.
+        """
+        for path in [*self.newest_first()[KEPT:], *self.folder.glob(f"*{PARTIAL}")]:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+class Catalog:
+    """What is served now. Leases may be taken from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._following = threading.Lock()  # one look at a time, or an older one could win
+        self._current: Snapshot | None = None
+        self._leases: dict[Snapshot, int] = {}
+        self._stamp: tuple[int, ...] | None = None
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextlib.contextmanager
+    def lease(self) -> Iterator[Snapshot | None]:
+        """Hold the current snapshot for one request; None: there is none yet."""
+        with self._lock:
+            snapshot = self._current
+            if snapshot is not None:
+                self._leases[snapshot] = self._leases.get(snapshot, 0) + 1
+        try:
+            yield snapshot
+        finally:
+            if snapshot is not None:
+                self._release(snapshot)
+
+    def _release(self, snapshot: Snapshot) -> None:
+        with self._lock:
+            self._leases[snapshot] -= 1
+            ended = not self._leases[snapshot]
+            if ended:
+                del self._leases[snapshot]
+            unused = ended and snapshot is not self._current
+        if unused:
+            snapshot.close()
+
+    def start(self) -> None:
+        """Open the stored snapshot, if any, and begin to follow the pointer."""
+        self._stamp = self._look()
+        for path in self._store.newest_first():
+            if self._open(path):
+                break
+        self._thread = threading.Thread(target=self._follow, name="catalog", daemon=True)
+        self._thread.start()
+
+    def refresh(self) -> None:
+        """Follow the pointer now; for whoever has just published in this process."""
+        with self._following:
+            stamp = self._look()
+            if stamp is None or stamp == self._stamp:
+                return
+            self._stamp = stamp
+            path = self._store.current()
+            if path is not None:
+                self._open(path)
+
+    def stop(self) -> None:
+        """Stop following and close. Requests must have ended."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._swap(None)
+
+    def _follow(self) -> None:
+        while not self._stopped.wait(FOLLOW_SECONDS):
+            try:
+                self.refresh()
+            except Exception:
+                log.exception("following the snapshot failed; the one before stays in service")
+
+    def _look(self) -> tuple[int, ...] | None:
+        try:
+            found = self._store.pointer.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _open(self, path: Path) -> bool:
+        try:
+            snapshot = Snapshot(path)
+        except SnapshotError as error:
+            log.warning("a stored snapshot is not used: %s", error)
+            return False
+        self._swap(snapshot)
+        return True
+
+    def _swap(self, snapshot: Snapshot | None) -> None:
+        with self._lock:
+            before, self._current = self._current, snapshot
+            unused = before is not None and before not in self._leases
+        if before is not None and unused:
+            before.close()

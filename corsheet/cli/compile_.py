@@ -1,0 +1,103 @@
+"""``corsheet compile``: a workbook to a snapshot file. What ``serve`` runs in its child process."""
+
+import argparse
+import gc
+import hashlib
+import json
+import sqlite3
+import sys
+import time
+from dataclasses import fields
+from pathlib import Path
+
+from corsheet.cli.report import Commands, print_findings
+from corsheet.findings import Code, Problem
+from corsheet.model import EVERY_UNIT, BusinessUnitId
+from corsheet.reload.child import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN
+from corsheet.snapshot.schema import Source
+from corsheet.snapshot.write import write_snapshot
+from corsheet.workbook.limits import Limits
+from corsheet.workbook.reading import read_workbook, refusal
+
+STDIN = "-"
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "compile",
+        help="write a workbook's orders to one snapshot file",
+        description="Writes a workbook's orders, ready to be served, to one SQLite file. Ends"
+        " with 0 where it is written, 2 where the workbook is refused as a whole, 3 where the"
+        " file cannot be written.",
+    )
+    parser.add_argument("workbook", metavar="WORKBOOK", help="the workbook, or - for its bytes")
+    parser.add_argument("snapshot", metavar="SNAPSHOT", type=Path, help="the file to write")
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--business-unit", metavar="ID", default=EVERY_UNIT, help="of orders that name none"
+    )
+    parser.add_argument("--name", help="the workbook's name, where its bytes come in by -")
+    parser.add_argument(
+        "--saved-at", type=float, metavar="SECONDS", help="when it was saved, since 1970"
+    )
+    parser.add_argument(
+        "--limit", action="append", default=[], metavar="NAME=NUMBER", help="such as rows=1000"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compile."""
+    limits = _limits(options.limit)
+    _limit_memory(limits.memory_bytes)
+    gc.disable()  # one short life that makes millions of values and no cycles
+    path = Path(options.workbook)
+    name = options.name or path.name
+    saved_at = options.saved_at
+    data = b""
+    try:
+        if options.workbook == STDIN:
+            data = sys.stdin.buffer.read()
+        else:
+            saved_at = saved_at or path.stat().st_mtime
+            data = path.read_bytes()
+        unit = BusinessUnitId(options.business_unit)
+        reading = read_workbook(data, business_unit=unit, limits=limits)
+    except FileNotFoundError:
+        reading = refusal(Problem(Code.FILE_MISSING, "the workbook is not there"))
+    except OSError as error:
+        reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
+    sha256 = hashlib.sha256(data).hexdigest()
+    if not reading.refused:
+        source = Source(workbook=name, sha256=sha256, saved_at=saved_at or 0.0, read_at=time.time())
+        try:
+            write_snapshot(options.snapshot, reading, source)
+        except (OSError, sqlite3.Error) as error:
+            print(f"the snapshot cannot be written: {error}", file=sys.stderr)
+            return EXIT_NOT_WRITTEN
+    if options.format == "json":
+        print(json.dumps(reading.as_json(name, sha256), indent=2))
+    else:
+        print_findings(reading.findings, name, sys.stdout)
+    return EXIT_REFUSED if reading.refused else EXIT_WRITTEN
+
+
+def _limits(pairs: list[str]) -> Limits:
+    known = {field.name for field in fields(Limits)}
+    values: dict[str, int] = {}
+    for pair in pairs:
+        name, _, number = pair.partition("=")
+        if name not in known or not number.isdecimal():
+            raise SystemExit(f"corsheet compile: --limit takes NAME=NUMBER, not {pair}")
+        values[name] = int(number)
+    return Limits(**values)
+
+
+def _limit_memory(most_bytes: int) -> None:
+    """Let this process have no more memory than that, where the system can say so."""
+    if sys.platform == "win32" or not most_bytes:
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))

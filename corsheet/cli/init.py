@@ -1,0 +1,104 @@
+"""``corsheet init``: a ready workbook and settings with a fresh password."""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from corsheet.auth.basic import hash_password
+from corsheet.cli.report import Commands
+from corsheet.settings.table import SETTINGS, Setting
+from corsheet.workbook.examples import example_orders
+from corsheet.workbook.template import write_workbook
+
+EXIT_MISUSE = 2
+
+USERNAME = "hiiretail"
+
+PASSWORD_BYTES = 18
+"""144 random bits: nobody guesses it, and 24 characters can still be typed."""
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "init",
+        help="write a ready workbook and settings into a folder",
+        description="Writes orders.xlsx, a workbook with example orders, and corsheet.toml, the"
+        " settings with a fresh password, which is shown once. Never overwrites anything.",
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="made where missing"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write both files."""
+    folder: Path = options.folder
+    workbook, settings = folder / "orders.xlsx", folder / "corsheet.toml"
+    standing = [path for path in (workbook, settings) if path.exists()]
+    if standing:
+        print(f"corsheet: {standing[0]} is there already; nothing is written", file=sys.stderr)
+        return EXIT_MISUSE
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        workbook.write_bytes(write_workbook(example_orders()))
+        settings.touch(mode=0o600)
+        settings.write_text(settings_text(USERNAME, password), encoding="utf-8")
+    except OSError as error:
+        print(f"corsheet: cannot write into {folder}: {error}", file=sys.stderr)
+        return EXIT_MISUSE
+    print(f"{workbook}: the workbook, with example orders")
+    print(f"{settings}: the settings")
+    print(f"user name {USERNAME}, password {password} (shown only now)")
+    go = f"cd {folder} && " if folder != Path() and os.name != "nt" else ""
+    print(f"next: {go}corsheet serve")
+    return 0
+
+
+def settings_text(username: str, password: str) -> str:
+    """Write a settings file: every setting with its comment, commented out, and one user."""
+    lines = [
+        "# Settings of corsheet. A line with # in front shows what is in force without it.",
+        "# Relative paths are relative to this file.",
+        "",
+        'workbook = "orders.xlsx"',
+    ]
+    table = ""
+    for setting in SETTINGS:
+        name, _, key = setting.key.rpartition(".")
+        if name != table:
+            if not table:
+                lines += ["", *_user(username, password)]
+            lines += ["", f"[{name}]"]
+            table = name
+        if setting.key != "workbook":
+            lines += ["", *_comment(setting), f"# {key} = {json.dumps(setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _user(username: str, password: str) -> list[str]:
+    return [
+        "# Who may ask for orders. For another user, another such table;",
+        "# `corsheet hash-password` makes the hash.",
+        "[[auth.basic]]",
+        f"username = {json.dumps(username)}",
+        f'password_hash = "{hash_password(password)}"',
+        'business_units = ["*"]  # or such as ["0001", "0007"]',
+    ]
+
+
+COMMENT_WIDTH = 78
+
+
+def _comment(setting: Setting) -> list[str]:
+    lines = [""]
+    for word in setting.why.split():
+        if len(lines[-1]) + len(word) >= COMMENT_WIDTH:
+            lines.append("")
+        lines[-1] += f" {word}"
+    return [f"#{line}" for line in lines]

@@ -1,0 +1,38 @@
+"""What ``serve`` and ``config`` share: finding and loading the settings."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corsheet.settings import Settings, load_settings
+
+SETTINGS_FILE = "corsheet.toml"
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """Add ``--config``."""
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        type=Path,
+        help=f"the settings (default: {SETTINGS_FILE} in this folder, or beside the workbook)",
+    )
+
+
+def load(named: Path | None, overrides: Mapping[str, Any]) -> Settings:
+    """Gather the settings of file, environment and command line.
+
+    Raises:
+        SettingsError: Anything is wrong with them.
+    """
+    return load_settings(_find(named, overrides.get("workbook")), os.environ, overrides)
+
+
+def _find(named: Path | None, workbook: str | None) -> Path | None:
+    """Give the settings file that is meant; None: there is none."""
+    if named is not None:
+        return named
+    folders = [Path(), *([Path(workbook).parent] if workbook else [])]
+    return next((f / SETTINGS_FILE for f in folders if (f / SETTINGS_FILE).is_file()), None)

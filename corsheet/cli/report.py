@@ -1,0 +1,26 @@
+"""How findings are shown; for every command that tells some."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from corsheet.findings import Finding, render
+
+Commands = Any
+"""Where a command adds its parser; argparse's own type is private."""
+
+
+def print_findings(findings: Sequence[Finding], source: str, stream: TextIO) -> None:
+    """Tell findings for a person; nothing where there are none."""
+    if findings:
+        print(render(findings, source, colour=has_colour(stream)), file=stream)
+
+
+def has_colour(stream: TextIO) -> bool:
+    """Tell whether to colour what goes there (https://no-color.org)."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    if sys.platform == "win32":
+        os.system("")  # noqa: S605, S607 - makes the console understand colours
+    return True

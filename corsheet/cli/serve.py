@@ -1,0 +1,68 @@
+"""``corsheet serve``: the service."""
+
+import argparse
+import signal
+import sys
+from typing import Any
+
+from corsheet.cli.options import add_config, load
+from corsheet.cli.report import Commands, print_findings
+from corsheet.logs import start_logging
+from corsheet.service import Service, StateDirHeldError
+from corsheet.settings import SettingsError
+
+EXIT_MISUSE = 2
+
+
+def add_command(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "serve",
+        help="serve a workbook's orders, and follow every save",
+        description="Serves a workbook's orders until it is told to stop (Ctrl-C, SIGTERM), and"
+        " follows every save.",
+    )
+    parser.add_argument(
+        "workbook", metavar="WORKBOOK", nargs="?", help="in place of the one in the settings"
+    )
+    add_config(parser)
+    parser.add_argument("--host", metavar="H", help="address to listen on")
+    parser.add_argument("--port", metavar="N", type=int, help="port to listen on; 0: any free one")
+    parser.add_argument("--engine", choices=("waitress",), help="the HTTP server underneath")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve."""
+    overrides = {
+        "workbook": options.workbook,
+        "server.host": options.host,
+        "server.port": options.port,
+        "server.engine": options.engine,
+    }
+    try:
+        settings = load(options.config, {k: v for k, v in overrides.items() if v is not None})
+    except SettingsError as error:
+        print_findings(error.findings, error.source, sys.stderr)
+        return EXIT_MISUSE
+    start_logging(settings.log_level)
+    try:
+        service = Service(settings)
+    except StateDirHeldError as error:
+        print(f"corsheet: {error}", file=sys.stderr)
+        print("    end that one first, or set another state_dir", file=sys.stderr)
+        return EXIT_MISUSE
+    except OSError as error:
+        server = settings.server
+        print(f"corsheet: cannot start on {server.host}:{server.port}: {error}", file=sys.stderr)
+        print("    choose another port with --port", file=sys.stderr)
+        return EXIT_MISUSE
+
+    def stop(*_: Any) -> None:
+        service.stop()
+
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), stop)
+    service.run(lambda address: print(f"listening on {address}", flush=True))
+    return 0

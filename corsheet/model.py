@@ -1,0 +1,208 @@
+"""What a customer order is.
+
+The types follow the reply of Hii Retail's external service ("External Service
+Configuration", schema of ``GET …/customer-orders/{customerOrderId}``, read
+2026-11; ``contributedAmount`` and ``discounts`` from the page of its mock
+service). See docs/contract.md for each field's source.
+
+Every value is frozen, and checked where it is made: nothing downstream checks
+again. Amounts are decimals in major units of the business unit's currency
+(kronor, not öre), at most 15 significant digits, as Excel keeps them.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+BusinessUnitId = NewType("BusinessUnitId", str)
+CustomerOrderId = NewType("CustomerOrderId", str)
+CustomerId = NewType("CustomerId", str)
+CustomerAccountId = NewType("CustomerAccountId", str)
+ItemId = NewType("ItemId", str)
+
+EVERY_UNIT = BusinessUnitId("*")
+"""The business unit of an order that every unit may ask for."""
+
+
+class OrderStatus(StrEnum):
+    """The words Hii Retail knows; an order may carry another, with a warning.
+
+    Source: Hii Retail's JSON schema registry, event customer-order-updates v2.
+    """
+
+    CREATED = "CREATED"
+    IN_PROGRESS = "IN_PROGRESS"
+    CANCELLED = "CANCELLED"
+    FULFILLED = "FULFILLED"
+
+
+class RewardType(StrEnum):
+    """The kinds of discount Hii Retail knows; same source and rule as the status."""
+
+    GLOBAL_ABSOLUTE = "GLOBAL_ABSOLUTE"
+    NET_PRICE = "NET_PRICE"
+    PRICE_REDUCTION = "PRICE_REDUCTION"
+    COMBO_REDUCTION = "COMBO_REDUCTION"
+    COMBO = "COMBO"
+    GLOBAL_PERCENTAGE = "GLOBAL_PERCENTAGE"
+    PERCENTAGE = "PERCENTAGE"
+    COMBO_PERCENTAGE = "COMBO_PERCENTAGE"
+
+
+def normalise_id(text: str) -> str:
+    """Give the one spelling under which an id is stored and looked up.
+
+    Unicode form C, no-break and other odd spaces made plain, and spaces and
+    invisible characters (zero-width space, byte order mark) at both ends
+    taken off. Idempotent. The workbook and the request both pass through it,
+    so what the manager sees and what the till sends meet.
+    """
+    if text.isascii():
+        return text.strip(" ")
+    plain = "".join(
+        " " if unicodedata.category(c) == "Zs" else c for c in unicodedata.normalize("NFC", text)
+    )
+    start, end = 0, len(plain)
+    while start < end and _is_blank(plain[start]):
+        start += 1
+    while end > start and _is_blank(plain[end - 1]):
+        end -= 1
+    return unicodedata.normalize("NFC", plain[start:end])
+
+
+def _is_blank(character: str) -> bool:
+    return character == " " or unicodedata.category(character) == "Cf"
+
+
+def has_control_characters(text: str) -> bool:
+    """Tell whether the text holds a character that no id may hold (C0, DEL, C1)."""
+    return not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text)
+
+
+def plain_number(number: Decimal) -> str:
+    """Write a number as one would by hand: 100, 19.99, 0.1; never an exponent.
+
+    The form is a JSON number (RFC 8259, section 6) too.
+    """
+    digits = format(number, "f")
+    if "." in digits:
+        digits = digits.rstrip("0").rstrip(".")
+    return "0" if digits == "-0" else digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discount:
+    """A discount on one item.
+
+    Attributes:
+        discount_id: Which discount.
+        discount_text: What the receipt calls it.
+        discount_amount: Major units, finite and >= 0. Whether it is for each
+            piece or the whole line is not documented; it is passed on as it stands.
+        reward_type: One of ``RewardType``, or another word as it stands.
+    """
+
+    discount_id: str
+    discount_text: str
+    discount_amount: Decimal
+    reward_type: str
+
+    def __post_init__(self) -> None:
+        _check_amount("discount_amount", self.discount_amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderItem:
+    """One line of goods.
+
+    Attributes:
+        item_id: The article.
+        quantity_ordered: Finite and > 0; may have decimals.
+        unit_price: Major units, finite and >= 0.
+        contributed_amount: Major units, finite and >= 0; None: left out of the reply.
+        discounts: In sheet order; empty: left out of the reply.
+    """
+
+    item_id: ItemId
+    quantity_ordered: Decimal
+    unit_price: Decimal
+    contributed_amount: Decimal | None = None
+    discounts: tuple[Discount, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (self.quantity_ordered.is_finite() and self.quantity_ordered > 0):
+            raise ValueError(f"quantity_ordered must be > 0, got {self.quantity_ordered}")
+        _check_amount("unit_price", self.unit_price)
+        _check_amount("contributed_amount", self.contributed_amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdditionalInformation:
+    """A line for the operator's screen and the receipt, such as a requisition number."""
+
+    information_id: str
+    value: str
+    display_text: str
+    receipt_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePaymentInstruction:
+    """Permission to settle an order on the customer's account.
+
+    Where an order has none, the till offers no payment by invoice.
+
+    Attributes:
+        customer_account_id: Account to charge. Not the customer id.
+        invoicing_amount: Most that may be invoiced; major units, finite and >= 0.
+        additional_information: In sheet order; empty: left out of the reply.
+    """
+
+    customer_account_id: CustomerAccountId
+    invoicing_amount: Decimal
+    additional_information: tuple[AdditionalInformation, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_amount("invoicing_amount", self.invoicing_amount)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerOrder:
+    """A customer's order, as the till is told of it.
+
+    Attributes:
+        business_unit_id: The store that may ask for it; ``EVERY_UNIT`` for all.
+            Part of the path, never of the reply.
+        customer_order_id: Unique within its business unit.
+        customer_id: Who ordered.
+        status: One of ``OrderStatus``, or another word as it stands.
+        items: In sheet order.
+        minimum_down_payment_amount: Major units, finite and >= 0; None: left out.
+        is_locked: The till should not act on the order; None: left out.
+        invoice_payment_instruction: None: no payment by invoice.
+
+    Raises:
+        ValueError: An amount is negative or not finite, or an id is empty. A
+            workbook is checked before it comes here, so this is a bug.
+    """
+
+    business_unit_id: BusinessUnitId
+    customer_order_id: CustomerOrderId
+    customer_id: CustomerId
+    status: str
+    items: tuple[OrderItem, ...]
+    minimum_down_payment_amount: Decimal | None = None
+    is_locked: bool | None = None
+    invoice_payment_instruction: InvoicePaymentInstruction | None = None
+
+    def __post_init__(self) -> None:
+        if not (self.business_unit_id and self.customer_order_id and self.customer_id):
+            raise ValueError("an order needs a business unit, an id and a customer")
+        _check_amount("minimum_down_payment_amount", self.minimum_down_payment_amount)
+
+
+def _check_amount(name: str, amount: Decimal | None) -> None:
+    if amount is not None and not (amount.is_finite() and amount >= 0):
+        raise ValueError(f"{name} must be >= 0, got {amount}")

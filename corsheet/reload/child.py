@@ -1,0 +1,159 @@
+"""The child process that reads the workbook: ``corsheet compile``.
+
+A workbook is a stranger's file. Whatever it does to its reader (endless time,
+all the memory, a crash) it does to the child, which has limits and can be ended.
+"""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corsheet.model import BusinessUnitId
+from corsheet.workbook.limits import Limits
+
+EXIT_WRITTEN = 0
+EXIT_REFUSED = 2
+EXIT_NOT_WRITTEN = 3
+"""How ``corsheet compile`` ends; anything else is a crash."""
+
+GRACE_SECONDS = 5
+"""Beyond the limit for one reading, for starting and ending the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The snapshot is written: how many orders it serves and withholds."""
+
+    orders_served: int
+    orders_withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The workbook cannot be used.
+
+    Attributes:
+        reason: The first finding, in the manager's words.
+        is_damaged: It looks cut off, as a save does that is still going on.
+    """
+
+    reason: str
+    is_damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No verdict on the workbook.
+
+    Attributes:
+        reason: What happened.
+        is_crash: The child died, which the workbook may be the cause of; else
+            the surroundings are (a full disk).
+    """
+
+    reason: str
+    is_crash: bool
+
+
+Outcome = Written | Refused | Failed
+
+DAMAGED_CODES = frozenset({"CS003", "CS004", "CS006"})
+"""What a file that is still being written may look like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One workbook to compile.
+
+    Attributes:
+        data: Its bytes, a private copy.
+        name: The file's name, for messages.
+        saved_at: When it was saved, in seconds since 1970 (UTC).
+        target: Where the snapshot goes.
+    """
+
+    data: bytes
+    name: str
+    saved_at: float
+    target: Path
+
+
+class Compiler:
+    """Runs the child. One job at a time; ``stop`` may be called from another thread."""
+
+    def __init__(
+        self, command: Sequence[str], business_unit: BusinessUnitId, limits: Limits
+    ) -> None:
+        """Prepare.
+
+        Args:
+            command: What starts corsheet, such as ``[python, "-m", "corsheet"]``.
+            business_unit: Of orders that name none.
+            limits: Of one reading.
+        """
+        self.limits = limits
+        self._command = [*command, "compile", "-"]
+        self._options = ["--format", "json", "--business-unit", business_unit]
+        for name in Limits.__dataclass_fields__:
+            self._options += ["--limit", f"{name}={getattr(limits, name)}"]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def run(self, job: Job) -> Outcome:
+        """Compile one workbook; takes at most the limit and a grace."""
+        command = [
+            *self._command, str(job.target), *self._options,
+            "--name", job.name, "--saved-at", repr(job.saved_at),
+        ]  # fmt: skip
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        except OSError as error:
+            return Failed(f"the reading process does not start: {error}", is_crash=False)
+        self._process = process
+        with process:
+            if self._stopped:
+                process.kill()
+            try:
+                output, errors = process.communicate(
+                    job.data, timeout=self.limits.seconds + GRACE_SECONDS
+                )
+            except subprocess.TimeoutExpired:
+                process.kill()
+                return Refused(
+                    f"reading took longer than {self.limits.seconds} s (limits.seconds)",
+                    is_damaged=False,
+                )
+            finally:
+                self._process = None
+        return _verdict(process.returncode, output, errors)
+
+    def stop(self) -> None:
+        """End the running job, and any to come, at once."""
+        self._stopped = True
+        process = self._process
+        if process is not None:
+            process.kill()
+
+
+def _verdict(code: int, output: bytes, errors: bytes) -> Outcome:
+    last_line = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if code == EXIT_NOT_WRITTEN:
+        return Failed(last_line or "the snapshot could not be written", is_crash=False)
+    try:
+        result = json.loads(output)
+        if code == EXIT_WRITTEN:
+            return Written(result["orders"]["served"], result["orders"]["withheld"])
+        if code == EXIT_REFUSED:
+            first = next(f for f in result["findings"] if f["severity"] == "error")
+            place = f"{first['sheet']}: " if first["sheet"] else ""
+            return Refused(
+                f"{first['code']}: {place}{first['message']}", first["code"] in DAMAGED_CODES
+            )
+    except (ValueError, KeyError, StopIteration):
+        pass  # no verdict in its output: it died on the way
+    reason = f"the reading process ended with {code}: {last_line or 'without a word'}"
+    return Failed(reason, is_crash=True)

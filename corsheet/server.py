@@ -1,0 +1,156 @@
+"""The HTTP server: waitress, bounded, with a clean stop.
+
+waitress has neither TLS nor a deadline for slow headers; beyond loopback it
+belongs behind a proxy or tunnel (docs/security.md).
+"""
+
+import contextlib
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import create_server
+from waitress.task import ErrorTask
+
+from corsheet.api.refusals import ApiError, problem, problem_headers
+from corsheet.settings import ServerSettings
+
+IDLE_SECONDS = 30
+"""A connection without a request is closed after it."""
+
+DRAIN_SECONDS = 5.0
+"""For requests under way when the service is told to stop."""
+
+LOOP_SECONDS = 1.0
+"""Between two looks of the loop at whether to stop, where nothing wakes it."""
+
+DRAIN_TURN_SECONDS = 0.02
+"""Between two looks at whether they are done."""
+
+USE_POLL = sys.platform != "win32"
+"""select(), all that Windows has, ends at 512 connections there and 1,024 here."""
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class _Parser(HTTPRequestParser):
+    """waitress's parser, without two ways to understand one request."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Refuse what RFC 9112 has a server refuse and waitress 3.0 lets through.
+
+        Both lengths at once (section 6.1), and an HTTP/1.1 request without
+        exactly one Host (section 3.2).
+        """
+        super().parse_header(header_plus)
+        lines = header_plus.lower().split(b"\r\n")[1:]
+        hosts = sum(line.startswith(b"host:") for line in lines)
+        lengths = sum(line.startswith(b"content-length:") for line in lines)
+        if self.chunked and lengths:
+            raise ParsingError("both Content-Length and Transfer-Encoding")
+        if hosts > 1 or (self.version == "1.1" and not hosts):
+            raise ParsingError("not exactly one Host header")
+
+
+class _ErrorTask(ErrorTask):
+    """What waitress refuses by itself, told in the one form of our refusals."""
+
+    def execute(self) -> None:
+        """Write the refusal and close the connection."""
+        request: Any = self.request
+        status = HTTPStatus(request.error.code)
+        refusal = ApiError(status, f"http-{status.value}", status.phrase.lower())
+        body = problem(refusal)
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers = list(problem_headers(refusal).items())
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):
+    """A connection."""
+
+    parser_class = _Parser
+    error_task_class = _ErrorTask
+
+
+class Server:
+    """Listens once it is made; answers while ``run`` runs.
+
+    Attributes:
+        address: ``http://HOST:PORT``, with the port that was taken.
+    """
+
+    def __init__(self, app: WsgiApp, settings: ServerSettings) -> None:
+        """Listen.
+
+        Raises:
+            OSError: The address is taken, or is not this computer's.
+        """
+        self._map: dict[int, Any] = {}
+        self._stop = threading.Event()
+        try:
+            self._server: Any = create_server(
+                app,
+                map=self._map,
+                host=settings.host,
+                port=settings.port,
+                threads=settings.threads,
+                connection_limit=settings.connection_limit,
+                channel_timeout=IDLE_SECONDS,
+                cleanup_interval=5,
+                # a little more than the application takes, which refuses in better words
+                max_request_body_size=settings.max_body_bytes + 1024,
+                max_request_header_size=settings.max_header_bytes,
+                clear_untrusted_proxy_headers=True,
+                expose_tracebacks=False,
+                ident="",
+                asyncore_use_poll=USE_POLL,
+            )
+        except ValueError as error:  # waitress's word for a host that has no address
+            raise OSError(str(error)) from error
+        # one socket, or several for a name with several addresses
+        self._listening = [s for s in self._map.values() if hasattr(s, "channel_class")]
+        for listening in self._listening:
+            listening.channel_class = _Channel
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self.address = f"http://{host}:{self._listening[0].effective_port}"
+
+    def run(self) -> None:
+        """Answer until ``stop`` is called, then finish what is under way."""
+        while not self._stop.is_set():
+            self._turn(LOOP_SECONDS)
+        for listening in self._listening:
+            wasyncore.dispatcher.close(listening)
+        end = time.monotonic() + DRAIN_SECONDS
+        self._turn(0)  # what has arrived already is under way too
+        while self._close_idle() and time.monotonic() < end:
+            self._turn(DRAIN_TURN_SECONDS)
+        self._server.task_dispatcher.shutdown(timeout=max(0.1, end - time.monotonic()))
+        wasyncore.close_all(self._map)
+
+    def stop(self) -> None:
+        """Make ``run`` return soon. May be called from a signal handler or any thread."""
+        self._stop.set()
+        for listening in self._listening:
+            with contextlib.suppress(OSError):  # stopped already
+                listening.pull_trigger()
+
+    def _turn(self, seconds: float) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=USE_POLL, map=self._map, count=1)
+
+    def _close_idle(self) -> bool:
+        """Close the connections that nothing is under way on; tell whether others are left."""
+        channels = [c for c in self._map.values() if isinstance(c, HTTPChannel)]
+        busy = [c for c in channels if c.requests or c.total_outbufs_len or c.request is not None]
+        for channel in channels:
+            if channel not in busy:
+                channel.handle_close()
+        return bool(busy)

@@ -1,0 +1,165 @@
+"""Settings to a running service: what is made of what, and in which order it starts and ends."""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from platformdirs import user_state_path
+
+from corsheet.api.app import Options, build_app
+from corsheet.api.gate import Admit
+from corsheet.auth import Granted, Refused, header
+from corsheet.auth.basic import BasicUsers
+from corsheet.catalog import Catalog, Store
+from corsheet.model import EVERY_UNIT
+from corsheet.reload.child import Compiler
+from corsheet.reload.reloader import Reloader
+from corsheet.server import Server
+from corsheet.settings import Settings
+from corsheet.watch import Watch
+
+log = logging.getLogger(__name__)
+
+LOCK = "lock"
+HOLDER = "holder.json"
+
+FIRST_READING_SECONDS = 10.0
+"""Most that the first reading may delay the word that the service listens."""
+
+
+class StateDirHeldError(Exception):
+    """Another service holds the state folder; says which."""
+
+
+def corsheet_command() -> list[str]:
+    """Give what starts corsheet again, from source or from the single file."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "corsheet"]
+
+
+def state_dir(settings: Settings) -> Path:
+    """Give the folder of a service's state: the one set, or one for its workbook."""
+    if settings.state_dir is not None:
+        return settings.state_dir
+    workbook = settings.workbook.absolute()
+    tag = hashlib.sha256(str(workbook).encode()).hexdigest()[:8]
+    return user_state_path("corsheet", appauthor=False) / f"{workbook.stem}-{tag}"
+
+
+def make_admit(settings: Settings) -> Admit:
+    """Make what checks credentials; a bearer token has no checker yet."""
+    if settings.allow_anonymous:
+        return lambda _: Granted("anonymous", frozenset({EVERY_UNIT}))
+    users = BasicUsers(settings.users)
+
+    def admit(authorization: str | None) -> Granted | Refused:
+        match header.parse(authorization):
+            case header.BasicCredentials() as credentials:
+                return users.check(credentials)
+            case header.NoCredentials(is_malformed=False):
+                return Refused("this path needs a user name and a password")
+            case _:
+                return Refused("these credentials are of a kind that is not taken")
+
+    return admit
+
+
+class Service:
+    """A service that can be run once.
+
+    Making it takes the state folder and the port, and nothing else happens.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Prepare.
+
+        Raises:
+            StateDirHeldError: Another service holds the state folder.
+            OSError: The folder may not be written, or the port is taken.
+        """
+        self._settings = settings
+        folder = state_dir(settings)
+        with ExitStack() as stack:
+            stack.enter_context(_held(folder, settings.workbook))
+            store = Store(folder)
+            self.catalog = Catalog(store)
+            compiler = Compiler(corsheet_command(), settings.business_unit, settings.limits)
+            self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
+            self._watch = Watch(settings.workbook, self.reloader.notice)
+            options = Options(
+                prefixes=settings.server.prefixes,
+                max_body_bytes=settings.server.max_body_bytes,
+                tenant_id=settings.tenant_id,
+            )
+            app = build_app(self.catalog, make_admit(settings), lambda: self.reloader.last, options)
+            self._server = Server(app, settings.server)
+            self._held = stack.pop_all()
+
+    def run(self, announce: Callable[[str], None]) -> None:
+        """Serve until ``stop``.
+
+        Args:
+            announce: Told the address once orders are served, or once it is
+                known why none are.
+        """
+        with self._held as stack:
+            self.catalog.start()
+            stack.callback(self.catalog.stop)
+            self.reloader.start()
+            stack.callback(self.reloader.stop)
+            self._watch.start()
+            stack.callback(self._watch.stop)
+            with self.catalog.lease() as stored:
+                if stored is not None:
+                    log.info("serving %d orders of the last good reading", stored.orders_served)
+            if stored is None:
+                self.reloader.first_done.wait(FIRST_READING_SECONDS)
+            log.info("workbook %s, state in %s", self._settings.workbook, state_dir(self._settings))
+            announce(self._server.address)
+            self._server.run()
+            log.info("stopped")
+
+    def stop(self) -> None:
+        """Make ``run`` return once the requests under way are answered."""
+        self._server.stop()
+
+
+@contextmanager
+def _held(folder: Path, workbook: Path) -> Iterator[None]:
+    """Hold a state folder.
+
+    Raises:
+        StateDirHeldError: Another service holds it.
+        OSError: It cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    holder = folder / HOLDER
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StateDirHeldError(f"{folder} is held by {_describe(holder)}") from error
+    try:
+        since = time.strftime("%Y-%m-%d %H:%M:%S")
+        mine = {"pid": os.getpid(), "workbook": str(workbook.absolute()), "since": since}
+        holder.write_text(json.dumps(mine), encoding="utf-8")
+        yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _describe(holder: Path) -> str:
+    try:
+        who = json.loads(holder.read_text(encoding="utf-8"))
+        return f"process {who['pid']}, which serves {who['workbook']} since {who['since']}"
+    except (OSError, ValueError, KeyError):
+        return "another corsheet"

@@ -1,0 +1,209 @@
+"""Every setting, as data.
+
+The parser, the file that ``corsheet init`` writes and docs/configuration.md
+follow this table. To add a setting, add its row here and its attribute in
+``Settings``.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from corsheet.workbook.limits import GIB, MIB, Limits
+
+ENVIRONMENT_PREFIX = "CORSHEET_"
+
+
+class Kind(StrEnum):
+    """What a setting takes."""
+
+    TEXT = "text"
+    PATH = "path"
+    INTEGER = "whole number"
+    YES_NO = "true or false"
+    TEXTS = "list of texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        key: Such as ``server.port``; its environment variable is
+            ``CORSHEET_SERVER_PORT``.
+        kind: What it takes.
+        default: Where nothing says otherwise.
+        why: What it does, in a sentence or two.
+        least: Of a whole number.
+        most: Likewise.
+        choices: Of a text; empty: any.
+    """
+
+    key: str
+    kind: Kind
+    default: Any
+    why: str
+    least: int = 0
+    most: int = 0
+    choices: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return ENVIRONMENT_PREFIX + self.key.replace(".", "_").upper()
+
+
+_DEFAULT_LIMITS = Limits()
+
+SETTINGS = (
+    Setting("workbook", Kind.PATH, "orders.xlsx", "The workbook to serve (.xlsx or .xlsm)."),
+    Setting(
+        "business_unit",
+        Kind.TEXT,
+        "*",
+        'Of orders whose row names none. "*": every business unit may ask for them.',
+    ),
+    Setting(
+        "state_dir",
+        Kind.PATH,
+        "",
+        "Where the last good orders are kept, so that they are served again after a restart."
+        " Empty: a folder for this workbook in the user's state folder. One service holds it.",
+    ),
+    Setting(
+        "tenant_id",
+        Kind.TEXT,
+        "",
+        "That the Tenant-Id header must name. Empty: the header is not checked.",
+    ),
+    Setting(
+        "allow_anonymous",
+        Kind.YES_NO,
+        False,
+        "Serve without credentials; only on this computer itself (a loopback host).",
+    ),
+    Setting(
+        "log_level",
+        Kind.TEXT,
+        "info",
+        "How much the log tells; debug has a line for every request.",
+        choices=("debug", "info", "warning", "error"),
+    ),
+    Setting(
+        "server.host",
+        Kind.TEXT,
+        "127.0.0.1",
+        "The address to listen on. The usual one is reached from this computer only; put a proxy"
+        " or tunnel with TLS in front before choosing another.",
+    ),
+    Setting(
+        "server.port",
+        Kind.INTEGER,
+        8080,
+        "The port to listen on; 0: any free one, which the first line of output names.",
+        most=65535,
+    ),
+    Setting(
+        "server.engine",
+        Kind.TEXT,
+        "waitress",
+        "The HTTP server underneath.",
+        choices=("waitress",),
+    ),
+    Setting(
+        "server.prefixes",
+        Kind.TEXTS,
+        ("", "/api/v1"),
+        "Where Hii Retail's two paths are served.",
+    ),
+    Setting(
+        "server.threads",
+        Kind.INTEGER,
+        4,
+        "Requests answered at the same time; more only fight for the processor.",
+        least=1,
+        most=64,
+    ),
+    Setting(
+        "server.connection_limit",
+        Kind.INTEGER,
+        500,
+        "Connections open at the same time; a slow client holds one, not a thread.",
+        least=1,
+        most=10_000,
+    ),
+    Setting(
+        "server.max_body_bytes",
+        Kind.INTEGER,
+        64 * 1024,
+        "Of a request; a search has some thirty.",
+        least=64,
+        most=16 * MIB,
+    ),
+    Setting(
+        "server.max_header_bytes",
+        Kind.INTEGER,
+        16 * 1024,
+        "Of a request's line and headers; a bearer token may take 8 KiB.",
+        least=1024,
+        most=MIB,
+    ),
+    Setting(
+        "limits.workbook_bytes",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.workbook_bytes,
+        "Of the workbook's file; some million rows fit.",
+        least=1024,
+        most=GIB,
+    ),
+    Setting(
+        "limits.unpacked_bytes",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.unpacked_bytes,
+        "Of the workbook's parts, unpacked: a few kilobytes can unpack to gigabytes.",
+        least=1024,
+        most=16 * GIB,
+    ),
+    Setting(
+        "limits.entries",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.entries,
+        "Parts of the workbook's file; Excel writes a few dozen.",
+        least=10,
+        most=100_000,
+    ),
+    Setting(
+        "limits.rows",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.rows,
+        "Of a sheet; Excel has no more.",
+        least=10,
+        most=_DEFAULT_LIMITS.rows,
+    ),
+    Setting(
+        "limits.columns",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.columns,
+        "Of a sheet; orders need ten.",
+        least=10,
+        most=16_384,
+    ),
+    Setting(
+        "limits.memory_bytes",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.memory_bytes,
+        "Of the process that reads the workbook (not on Windows); 0: no limit.",
+        most=64 * GIB,
+    ),
+    Setting(
+        "limits.seconds",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.seconds,
+        "For one reading; a stuck one is ended and the last good orders stay.",
+        least=1,
+        most=3600,
+    ),
+)
+
+USER_KEYS = ("username", "password_hash", "business_units")
+"""Of a table ``[[auth.basic]]``."""

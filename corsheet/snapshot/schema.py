@@ -1,0 +1,51 @@
+"""What writer and reader of a snapshot file agree on."""
+
+import hashlib
+from dataclasses import dataclass
+
+FORMAT = 1
+"""Of the tables below; a file of another format is not served but made anew."""
+
+SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- What GET answers: status 200 with the order, or 503 with the cells to mend.
+CREATE TABLE answer (
+    customer_order_id TEXT NOT NULL,
+    business_unit_id TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    etag TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (customer_order_id, business_unit_id)
+) WITHOUT ROWID;
+-- What a search answers is made of: one row for each order that is served.
+CREATE TABLE summary (
+    customer_id TEXT NOT NULL,
+    business_unit_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (customer_id, business_unit_id, position)
+) WITHOUT ROWID;
+CREATE TABLE finding (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a reading came from.
+
+    Attributes:
+        workbook: The file's name, for messages.
+        sha256: Of its bytes, in hexadecimal: its identity.
+        saved_at: When it was saved, in seconds since 1970 (UTC); 0: unknown.
+        read_at: When it was read, likewise.
+    """
+
+    workbook: str
+    sha256: str
+    saved_at: float
+    read_at: float
+
+
+def etag(body: bytes) -> str:
+    """Make the strong entity tag of a reply (RFC 9110, section 8.8.3)."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'

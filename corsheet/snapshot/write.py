@@ -1,0 +1,86 @@
+"""A reading to a snapshot file."""
+
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from corsheet.findings import Finding, in_order
+from corsheet.snapshot.schema import FORMAT, SCHEMA, Source, etag
+from corsheet.wire import hiiretail
+from corsheet.workbook.reading import Reading
+
+TOLD_CELLS = 20
+"""Findings that the reply for a withheld order names; `corsheet check` names them all."""
+
+
+def write_snapshot(path: Path, reading: Reading, source: Source) -> None:
+    """Write a reading that is not refused to a new file, and see it safe on the disk.
+
+    Args:
+        path: Overwritten where it exists; complete only when this returns.
+        reading: What to serve.
+        source: Where it came from.
+
+    Raises:
+        OSError: The disk is full, or the file may not be written.
+        sqlite3.Error: Likewise, as SQLite tells it.
+    """
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        # nobody reads the file before it is complete, so nothing has to be rolled back
+        database.execute("PRAGMA journal_mode = OFF")
+        database.execute("PRAGMA synchronous = OFF")
+        database.executescript(SCHEMA)
+        database.execute("BEGIN")
+        database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source))
+        database.executemany("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(reading))
+        database.executemany(
+            "INSERT INTO summary VALUES (?, ?, ?, ?)",
+            (
+                (o.customer_id, o.business_unit_id, position, hiiretail.order_summary(o))
+                for position, o in enumerate(reading.orders)
+            ),
+        )
+        database.executemany(
+            "INSERT INTO finding VALUES (?, ?)",
+            (
+                (position, json.dumps(finding.as_json(), ensure_ascii=False))
+                for position, finding in enumerate(reading.findings)
+            ),
+        )
+        database.execute("COMMIT")
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _meta(reading: Reading, source: Source) -> Iterator[tuple[str, str]]:
+    yield "format", str(FORMAT)
+    yield "workbook", source.workbook
+    yield "sha256", source.sha256
+    yield "saved_at", repr(source.saved_at)
+    yield "read_at", repr(source.read_at)
+    yield "orders_served", str(len(reading.orders))
+    yield "orders_withheld", str(len(reading.withheld))
+
+
+Answer = tuple[str, str, int, str, bytes]
+
+
+def _answers(reading: Reading) -> Iterator[Answer]:
+    for order in reading.orders:
+        body = hiiretail.order_body(order)
+        yield order.customer_order_id, order.business_unit_id, 200, etag(body), body
+    # a finding that names no business unit is about every order of its id
+    told: dict[tuple[str | None, str | None], list[Finding]] = defaultdict(list)
+    for finding in reading.findings:
+        if finding.is_error:
+            told[finding.business_unit_id, finding.customer_order_id].append(finding)
+    for unit, order_id in dict.fromkeys(reading.withheld):
+        findings = in_order([*told[unit, order_id], *told[None, order_id]])
+        cells = [finding.as_json() for finding in findings[:TOLD_CELLS]]
+        body = json.dumps(cells, ensure_ascii=False).encode()
+        yield order_id, unit, 503, etag(body), body

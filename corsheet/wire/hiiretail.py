@@ -1,0 +1,200 @@
+"""Hii Retail's external service, as bytes.
+
+Source: Hii Retail, "External Service Configuration" (read 2026-11), which shows
+the reply of each of the two calls. Optional fields that an order has not are
+left out, never sent as null. See docs/contract.md.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from json.encoder import encode_basestring
+from typing import Any
+
+from corsheet.model import (
+    AdditionalInformation,
+    CustomerId,
+    CustomerOrder,
+    Discount,
+    InvoicePaymentInstruction,
+    OrderItem,
+    has_control_characters,
+    normalise_id,
+    plain_number,
+)
+
+MOST_NESTED = 32
+"""Deepest nesting of a request's body; the contract's has one level."""
+
+
+def order_body(order: CustomerOrder) -> bytes:
+    """Write the reply to ``GET …/customer-orders/{customerOrderId}``."""
+    members = [
+        _member("customerOrderId", order.customer_order_id),
+        _member("customerId", order.customer_id),
+        _member("status", order.status),
+    ]
+    if order.minimum_down_payment_amount is not None:
+        members.append(
+            f'"minimumDownPaymentAmount":{plain_number(order.minimum_down_payment_amount)}'
+        )
+    if order.is_locked is not None:
+        members.append(f'"isLocked":{"true" if order.is_locked else "false"}')
+    if order.invoice_payment_instruction is not None:
+        invoice = _invoice(order.invoice_payment_instruction)
+        members.append(f'"invoicePaymentInstructions":{invoice}')
+    members.append(f'"items":{_array(_item(item) for item in order.items)}')
+    return f'{{"customerOrder":{_object(members)}}}'.encode()
+
+
+def order_summary(order: CustomerOrder) -> bytes:
+    """Write what a search tells of one order."""
+    members = [
+        _member("customerOrderId", order.customer_order_id),
+        _member("customerId", order.customer_id),
+        _member("status", order.status),
+    ]
+    return _object(members).encode()
+
+
+def search_body(summaries: Iterable[bytes]) -> bytes:
+    """Write the reply to ``POST …/customer-orders:search`` of ready summaries."""
+    return b'{"customerOrders":[' + b",".join(summaries) + b"]}"
+
+
+def _item(item: OrderItem) -> str:
+    members = [
+        _member("itemId", item.item_id),
+        f'"quantityOrdered":{plain_number(item.quantity_ordered)}',
+        f'"unitPrice":{plain_number(item.unit_price)}',
+    ]
+    if item.contributed_amount is not None:
+        members.append(f'"contributedAmount":{plain_number(item.contributed_amount)}')
+    if item.discounts:
+        members.append(f'"discounts":{_array(_discount(d) for d in item.discounts)}')
+    return _object(members)
+
+
+def _discount(discount: Discount) -> str:
+    return _object(
+        [
+            _member("discountId", discount.discount_id),
+            _member("discountText", discount.discount_text),
+            f'"discountAmount":{plain_number(discount.discount_amount)}',
+            _member("rewardType", discount.reward_type),
+        ]
+    )
+
+
+def _invoice(invoice: InvoicePaymentInstruction) -> str:
+    members = [
+        _member("customerAccountId", invoice.customer_account_id),
+        f'"invoicingAmount":{plain_number(invoice.invoicing_amount)}',
+    ]
+    if invoice.additional_information:
+        lines = _array(_information(line) for line in invoice.additional_information)
+        members.append(f'"additionalInformation":{lines}')
+    return _object(members)
+
+
+def _information(line: AdditionalInformation) -> str:
+    return _object(
+        [
+            _member("id", line.information_id),
+            _member("value", line.value),
+            _member("displayText", line.display_text),
+            _member("receiptLabel", line.receipt_label),
+        ]
+    )
+
+
+def _member(name: str, value: str) -> str:
+    return f'"{name}":{encode_basestring(value)}'
+
+
+def _object(members: Iterable[str]) -> str:
+    return f"{{{','.join(members)}}}"
+
+
+def _array(values: Iterable[str]) -> str:
+    return f"[{','.join(values)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What a search asks for."""
+
+    customer_id: CustomerId
+
+
+class BadQueryError(ValueError):
+    """The body of a search cannot be used.
+
+    Attributes:
+        field: Its member at fault; empty: the body as a whole.
+    """
+
+    def __init__(self, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.field = field
+
+
+def search_query(body: bytes) -> SearchQuery:
+    """Read the body of a search. Members other than ``customerId`` are ignored.
+
+    Raises:
+        BadQueryError: It is not JSON (RFC 8259, UTF-8), not an object, repeats a
+            member, or has no ``customerId`` that is a string with something in it.
+    """
+    if not body.strip():
+        raise BadQueryError('the body is empty; send {"customerId": "…"}')
+    if _nesting(body) > MOST_NESTED:
+        raise BadQueryError(f"the body is nested deeper than {MOST_NESTED} levels")
+    try:
+        query = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_without_repetition,
+            parse_constant=_refuse_constant,
+        )
+    except BadQueryError:
+        raise
+    except ValueError as error:
+        raise BadQueryError("the body is not JSON in UTF-8") from error
+    if not isinstance(query, dict):
+        raise BadQueryError("the body is not a JSON object")
+    customer_id = query.get("customerId")
+    if not isinstance(customer_id, str):
+        what = "missing" if "customerId" not in query else "not a string"
+        raise BadQueryError(f"customerId is {what}", "customerId")
+    wanted = normalise_id(customer_id)
+    if not wanted:
+        raise BadQueryError("customerId is empty", "customerId")
+    if has_control_characters(wanted) or _has_lone_surrogate(wanted):
+        raise BadQueryError("customerId holds characters that no id has", "customerId")
+    return SearchQuery(CustomerId(wanted))
+
+
+def _nesting(body: bytes) -> int:
+    """Count the deepest nesting, without parsing: what stands in strings is cut out first."""
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", body, flags=re.DOTALL)
+    depth = deepest = 0
+    for sign in re.findall(rb"[\[\]{}]", bare):
+        depth += 1 if sign in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_repetition(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) < len(members):
+        raise BadQueryError("the body repeats a member")
+    return found
+
+
+def _refuse_constant(word: str) -> None:
+    raise BadQueryError(f"the body holds {word}, which is not JSON")
+
+
+def _has_lone_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

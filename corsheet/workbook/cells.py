@@ -1,0 +1,292 @@
+"""One cell to one value, or to the problem with it.
+
+Each parser takes a ``Cell`` and gives a ``Parsed``: a value, a warning beside
+it, or an error in place of it. None of them knows where the cell stands, and
+none of them guesses.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+from corsheet.findings import Code, Problem, echo
+from corsheet.model import has_control_characters, normalise_id, plain_number
+from corsheet.workbook.sheets import Cell, CellKind
+
+T = TypeVar("T")
+
+EXCEL_DIGITS = 15
+"""Significant digits that Excel keeps of a number (IEEE 754 binary64, DBL_DIG)."""
+
+LARGEST = Decimal(10) ** 13
+"""Amounts stay below it, so that two decimals still fit into 15 digits."""
+
+MOST_DECIMALS = 15
+"""Decimals of a number; further ones are noise of a formula."""
+
+HUNDREDTHS = 2
+"""Decimals that money has at the till."""
+
+
+class Parsed(NamedTuple, Generic[T]):
+    """What a cell held: a value, a problem, both (a warning), or neither (blank)."""
+
+    value: T | None
+    problem: Problem | None = None
+
+
+def identifier(cell: Cell) -> Parsed[str]:
+    """Read an id: text, or a whole number as its number format shows it.
+
+    ``00042`` in a cell formatted ``00000`` is ``00042``. At most 15 digits, since
+    Excel has changed the others already; no fraction, no date, no guess.
+    """
+    if cell.kind is CellKind.TEXT:
+        return _clean(cell.text, line_breaks=False)
+    if cell.kind is CellKind.NUMBER:
+        return _shown_id(cell)
+    return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "yes or no is not an id"))
+
+
+def text(cell: Cell) -> Parsed[str]:
+    """Read a text; a whole number is taken as it is shown. Line breaks may stand in it."""
+    if cell.kind is CellKind.TEXT:
+        return _clean(cell.text, line_breaks=True)
+    if cell.kind is CellKind.NUMBER:
+        return _shown_id(cell)
+    return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "yes or no is not a text"))
+
+
+def amount(cell: Cell) -> Parsed[Decimal]:
+    """Read a sum of money in major units, >= 0: the decimal that the manager sees.
+
+    Excel stores binary floats and keeps 15 significant digits, so a number is
+    rounded to those: 0.1 + 0.2 is 0.3 here as it is on the screen. Text may have
+    a decimal comma or point and spaces between thousands.
+    """
+    number, problem = _number(cell)
+    if number is None:
+        return Parsed(None, problem)
+    if number < 0:
+        return Parsed(None, Problem(Code.NEGATIVE_AMOUNT, f"{plain_number(number)} is below zero"))
+    if _decimals(number) > HUNDREDTHS:
+        return Parsed(
+            number,
+            Problem(
+                Code.MANY_DECIMALS, f"{plain_number(number)} has more than {HUNDREDTHS} decimals"
+            ),
+        )
+    return Parsed(number)
+
+
+def quantity(cell: Cell) -> Parsed[Decimal]:
+    """Read how many were ordered: a number above 0, with or without decimals."""
+    number, problem = _number(cell)
+    if number is None:
+        return Parsed(None, problem)
+    if number <= 0:
+        return Parsed(None, Problem(Code.NOT_POSITIVE, f"{plain_number(number)} is not above zero"))
+    return Parsed(number)
+
+
+YES = frozenset({"true", "yes", "y", "ja", "j", "x", "1", "sant"})
+NO = frozenset({"false", "no", "n", "nej", "0", "falskt"})
+
+
+def yes_no(cell: Cell) -> Parsed[bool]:
+    """Read yes or no: TRUE/FALSE, yes/no, ja/nej, x, 1/0."""
+    if cell.kind in {CellKind.BOOLEAN, CellKind.TEXT, CellKind.NUMBER}:
+        number = _stored(cell.text) if cell.kind is CellKind.NUMBER else None
+        word = plain_number(number) if number is not None else normalise_id(cell.text).casefold()
+        if not word:
+            return Parsed(None)
+        if word in YES or word in NO:
+            return Parsed(word in YES)
+        return Parsed(None, Problem(Code.NOT_YES_OR_NO, f"{echo(cell.text)} is neither yes nor no"))
+    return Parsed(None, _unusable(cell))
+
+
+def _unusable(cell: Cell) -> Problem | None:
+    match cell.kind:
+        case CellKind.ERROR:
+            return Problem(Code.ERROR_VALUE, f"the cell shows {echo(cell.text)}")
+        case CellKind.UNCALCULATED:
+            return Problem(Code.NOT_CALCULATED, "the formula has no stored result")
+        case CellKind.DATE:
+            return Problem(Code.DATE, "the cell holds a date or time")
+        case _:
+            return None
+
+
+def _clean(raw: str, *, line_breaks: bool) -> Parsed[str]:
+    value = normalise_id(raw)
+    if not value:
+        return Parsed(None)
+    visible = value.replace("\r\n", "\n").replace("\n", " ") if line_breaks else value
+    if has_control_characters(visible):
+        return Parsed(
+            None, Problem(Code.HIDDEN_CHARACTERS, "a line break, tab or control character is in it")
+        )
+    if not line_breaks and not visible.isascii() and _has_invisible(visible):
+        return Parsed(None, Problem(Code.HIDDEN_CHARACTERS, "an invisible character is in it"))
+    if value != raw and value != unicodedata.normalize("NFC", raw):
+        return Parsed(value, Problem(Code.TRIMMED, "there are spaces around it, or odd ones in it"))
+    return Parsed(value)
+
+
+def _has_invisible(value: str) -> bool:
+    return any(unicodedata.category(c) == "Cf" for c in value)
+
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+"""A stored number (XML Schema double, without INF and NaN); Python takes more, such as 1_000."""
+
+
+def _stored(digits: str) -> Decimal | None:
+    """Give a stored number to 15 significant digits; None: it is no number."""
+    if not NUMBER.fullmatch(digits):
+        return None
+    number = Decimal(digits)
+    if len(number.as_tuple().digits) > EXCEL_DIGITS:
+        number = Decimal(f"{number:.{EXCEL_DIGITS}g}")
+    return number
+
+
+def _shown_id(cell: Cell) -> Parsed[str]:
+    number = _stored(cell.text)
+    if number is None or number != number.to_integral_value() or number < 0:
+        return Parsed(
+            None, Problem(Code.NOT_AN_ID, f"the number {cell.text[:20]} is not a whole number")
+        )
+    if number >= Decimal(10) ** EXCEL_DIGITS:
+        return Parsed(
+            None,
+            Problem(Code.TOO_MANY_DIGITS, f"the number has more than {EXCEL_DIGITS} digits"),
+        )
+    shown = show_whole_number(int(number), cell.format)
+    if shown is None:
+        return Parsed(
+            None,
+            Problem(
+                Code.NOT_AN_ID,
+                f"the number {int(number)} is shown by the format {echo(cell.format)}",
+            ),
+        )
+    return Parsed(shown)
+
+
+FORMAT_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[[A-Za-z]+\]')
+"""A piece of a number format: literal text, digit place, literal sign, or a colour.
+
+ECMA-376 part 1, 18.8.31. Anything else (separators, decimals, percent,
+exponents, dates) is not read: a number shown so is no id.
+"""
+
+
+def show_whole_number(number: int, number_format: str) -> str | None:
+    """Show a whole number >= 0 by its format: 42 by ``00000`` is ``00042``.
+
+    Returns:
+        The text on the screen, or None where the format is not one for ids.
+    """
+    if number_format in {"General", "@", "0", "#", ""}:
+        return str(number)
+    section = _first_section(number_format)
+    tokens = list(FORMAT_TOKEN.finditer(section))
+    if "".join(token[0] for token in tokens) != section:
+        return None
+    places = [token for token in tokens if token[3]]
+    if not places:
+        return None
+    digits = str(number) if number else ""
+    extra = digits[: max(0, len(digits) - len(places))]
+    padded = digits[len(extra) :].rjust(len(places), "\0")
+    parts: list[str] = []
+    left = iter(padded)
+    for token in tokens:
+        if token[3]:
+            digit = next(left)
+            parts.append(extra)
+            extra = ""
+            parts.append({"0": "0", "#": "", "?": " "}[token[3]] if digit == "\0" else digit)
+        elif not token[0].startswith("["):
+            parts.append(token[1] if token[1] is not None else token[2] or token[4])
+    return "".join(parts).strip() or None
+
+
+def _first_section(number_format: str) -> str:
+    """Cut off what is for negative numbers: the part after a semicolon outside quotes."""
+    return re.match(r'(?:"[^"]*"|\\.|[^;])*', number_format)[0]  # type: ignore[index] # always matches
+
+
+SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+GROUPED = re.compile(r"([1-9][0-9]{0,2})(?:([ .,])[0-9]{3})(?:\2[0-9]{3})*")
+
+
+def _number(cell: Cell) -> Parsed[Decimal]:
+    """Read a number of any sign, below ``LARGEST``."""
+    if cell.kind is CellKind.NUMBER:
+        if shown := _shown_differently(cell.format):
+            return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, f"the cell shows {shown}"))
+        number = _stored(cell.text)
+        problem = None
+    elif cell.kind is CellKind.TEXT:
+        word = normalise_id(cell.text)
+        if not word:
+            return Parsed(None)
+        number, problem = _typed(word)
+    else:
+        problem = _unusable(cell) or Problem(Code.NOT_A_NUMBER, "yes or no is not a number")
+        return Parsed(None, problem)
+    if problem is None and number is None:
+        problem = Problem(Code.NOT_A_NUMBER, f"{echo(cell.text)} is not a number")
+    if number is not None and (abs(number) >= LARGEST or _decimals(number) > MOST_DECIMALS):
+        problem = Problem(Code.NUMBER_TOO_LARGE, f"{echo(cell.text)} is too large or too long")
+    return Parsed(None if problem else number, problem)
+
+
+@lru_cache(maxsize=256)
+def _shown_differently(number_format: str) -> str | None:
+    bare = re.sub(r'"[^"]*"|\\.', "", number_format)
+    if "%" in bare:
+        return "a percentage"
+    return "a fraction" if "/" in bare else None
+
+
+def _typed(word: str) -> Parsed[Decimal]:
+    """Read a number that was typed as text, in the Swedish or the English way."""
+    sign, digits = (-1, word[1:]) if word[:1] in {"-", "\u2212"} else (1, word)
+    bare = SPACES.sub("", digits)
+    ambiguous = Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways")
+    if not re.fullmatch(r"[0-9][0-9.,]*", bare):
+        return Parsed(None)
+    if not _well_grouped(digits):
+        return Parsed(None, ambiguous)
+    whole, mark, decimals = bare.rpartition("," if bare.rfind(",") > bare.rfind(".") else ".")
+    if mark and len(decimals) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", whole):  # noqa: PLR2004
+        return Parsed(None, ambiguous)  # 1,234: a thousand, or one and a bit?
+    if mark and not decimals:
+        return Parsed(None, ambiguous)
+    other = "." if mark == "," else ","
+    if mark in whole or (other in whole and not GROUPED.fullmatch(whole)):
+        return Parsed(None, ambiguous)
+    plain_digits = f"{whole.replace(other, '')}.{decimals}" if mark else decimals
+    number = Decimal(plain_digits) * sign
+    if len(number.normalize().as_tuple().digits) > EXCEL_DIGITS:
+        return Parsed(None, Problem(Code.NUMBER_TOO_LARGE, f"{echo(word)} has too many digits"))
+    return Parsed(number)
+
+
+def _well_grouped(digits: str) -> bool:
+    """Tell whether spaces, if any, stand between thousands."""
+    if not SPACES.search(digits):
+        return True
+    whole = re.split("[.,]", SPACES.sub(" ", digits), maxsplit=1)[0]
+    return GROUPED.fullmatch(whole) is not None
+
+
+def _decimals(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,0 +1,208 @@
+"""Which sheet is which, and which column."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from corsheet.findings import Code, Finding, Problem, column_letters, echo
+from corsheet.workbook.cells import text
+from corsheet.workbook.layout import SHEETS, Column, SheetLayout, fold, nearest
+from corsheet.workbook.sheets import CellKind, Sheet, SheetRow
+
+SEARCHED_ROWS = 100
+"""Filled rows in which the heading row is looked for: a title and a logo need ten."""
+
+
+def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]:
+    """Tell which sheet of the workbook is which sheet of the layout.
+
+    Args:
+        names: The sheets' names from left to right.
+        findings: Takes what is missing, twice there or misspelt.
+
+    Returns:
+        The layout's name to the position of the sheet; a sheet that stands
+        twice is not in it.
+    """
+    found: dict[str, int] = {}
+    matched: set[int] = set()
+    for layout in SHEETS:
+        positions = [i for i, name in enumerate(names) if layout.matches(fold(name))]
+        matched.update(positions)
+        if len(positions) > 1:
+            first, second = names[positions[0]], names[positions[1]]
+            problem = Problem(
+                Code.SHEET_TWICE, f"sheets {echo(first)} and {echo(second)} both are {layout.name}"
+            )
+            findings.append(Finding(problem=problem, sheet=second))
+        elif positions:
+            found[layout.name] = positions[0]
+    near = {
+        position: nearest(name, [layout.name for layout in SHEETS if layout.name not in found])
+        for position, name in enumerate(names)
+        if position not in matched
+    }
+    for layout in SHEETS:
+        misspelt = [names[i] for i, meant in near.items() if meant == layout.name]
+        if layout.name in found or any(layout.matches(fold(name)) for name in names):
+            continue
+        if layout.required:
+            findings.append(_missing_sheet(layout, misspelt))
+        else:
+            findings.extend(
+                Finding(
+                    problem=Problem(
+                        Code.SHEET_NEAR_MISS,
+                        f"the sheet {echo(name)} is not read",
+                        f"did you mean {layout.name}? Then rename the sheet",
+                    ),
+                    sheet=name,
+                )
+                for name in misspelt
+            )
+    return found
+
+
+def _missing_sheet(layout: SheetLayout, misspelt: Sequence[str]) -> Finding:
+    message = f"there is no sheet {layout.name}"
+    if misspelt:
+        cure = f"rename the sheet {echo(misspelt[0])} to {layout.name}, if it is meant"
+        return Finding(problem=Problem(Code.SHEET_MISSING, message, cure), sheet=misspelt[0])
+    cure = f"add a sheet named {layout.name}; `corsheet init` writes a workbook to copy it from"
+    return Finding(problem=Problem(Code.SHEET_MISSING, message, cure))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet whose heading row was found.
+
+    Attributes:
+        sheet: Its source; ``merged`` is complete once ``rows`` is read.
+        layout: Which sheet it is.
+        heading_row: From 1.
+        columns: The layout's column name to the column's number, from 1.
+        rows: The rows below the heading; can be read once.
+    """
+
+    sheet: Sheet
+    layout: SheetLayout
+    heading_row: int
+    columns: dict[str, int]
+    rows: Iterator[SheetRow]
+
+
+def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Table | None:
+    """Find the heading row: the first that holds every required heading.
+
+    Returns:
+        None where the sheet is blank, or cannot be used: a finding says why.
+
+    Raises:
+        UnreadableError: The sheet is broken, hostile or over a limit.
+    """
+    rows = iter(sheet)
+    best: SheetRow | None = None
+    best_count = 0
+    for searched, row in enumerate(rows):
+        headings = _headings(row)
+        known = [c for c in layout.columns if any(c.matches(h) for h in headings.values())]
+        if all(c in known for c in layout.columns if c.required):
+            return _table(sheet, layout, row, rows, findings)
+        near = sum(nearest(h, _names(layout.columns)) is not None for h in headings.values())
+        if best is None or max(len(known), near) > best_count:
+            best, best_count = row, max(len(known), near)
+        if searched >= SEARCHED_ROWS:
+            break
+    if best is not None:
+        _missing_columns(sheet, layout, best if best_count else None, findings)
+    elif layout.required:
+        _missing_columns(sheet, layout, None, findings)
+    return None
+
+
+def _headings(row: SheetRow) -> dict[int, str]:
+    """Give the folded headings of a row by column."""
+    return {
+        column: fold(cell.text) for column, cell in row.cells.items() if cell.kind is CellKind.TEXT
+    }
+
+
+def _names(columns: Iterable[Column]) -> list[str]:
+    return list(chain.from_iterable((column.name, *column.spellings) for column in columns))
+
+
+def _table(
+    sheet: Sheet,
+    layout: SheetLayout,
+    row: SheetRow,
+    rows: Iterator[SheetRow],
+    findings: list[Finding],
+) -> Table | None:
+    columns: dict[str, int] = {}
+    usable = True
+    headings = _headings(row)
+    unknown = dict(headings)
+    for column in layout.columns:
+        places = [place for place in sorted(headings) if column.matches(headings[place])]
+        for place in places:
+            unknown.pop(place, None)
+        if places:
+            columns[column.name] = places[0]
+        for again in places[1:]:
+            usable = False
+            letters = column_letters(places[0])
+            problem = Problem(
+                Code.COLUMN_TWICE,
+                f"this heading and the one in column {letters} both are {column.name}",
+            )
+            findings.append(
+                Finding(problem=problem, sheet=sheet.name, row=row.number, column=again)
+            )
+    absent = [column for column in layout.columns if column.name not in columns]
+    for place, heading in unknown.items():
+        meant = _meant(heading, absent)
+        if meant is not None:
+            problem = Problem(
+                Code.HEADING_NEAR_MISS,
+                f"the column {echo(row.cells[place].text)} is not read",
+                f"did you mean {meant.name}? Then write it so",
+            )
+            findings.append(
+                Finding(problem=problem, sheet=sheet.name, row=row.number, column=place)
+            )
+    return Table(sheet, layout, row.number, columns, rows) if usable else None
+
+
+def _meant(heading: str, columns: Sequence[Column]) -> Column | None:
+    name = nearest(heading, _names(columns))
+    return next((c for c in columns if name is not None and c.matches(fold(name))), None)
+
+
+def _missing_columns(
+    sheet: Sheet, layout: SheetLayout, row: SheetRow | None, findings: list[Finding]
+) -> None:
+    headings = _headings(row) if row is not None else {}
+    known = [c for c in layout.columns if any(c.matches(h) for h in headings.values())]
+    absent = [c for c in layout.columns if c.required and c not in known]
+    if row is None:
+        names = ", ".join(c.name for c in absent)
+        problem = Problem(
+            Code.COLUMN_MISSING,
+            "there is no heading row",
+            f"write the headings {names} in one row above the data",
+        )
+        findings.append(Finding(problem=problem, sheet=sheet.name))
+        return
+    unknown = {p: h for p, h in headings.items() if not any(c.matches(h) for c in known)}
+    for column in absent:
+        place = next((p for p, h in unknown.items() if _meant(h, [column])), 0)
+        if place:
+            unknown.pop(place)
+            shown = text(row.cells[place]).value or ""
+            message = f"the column {column.name} is missing; here stands {echo(shown)}"
+            cure = f"did you mean {column.name}? Then write it so"
+        else:
+            message = f"the column {column.name} is missing"
+            cure = f"write the heading {column.name} in this row, above its values"
+        problem = Problem(Code.COLUMN_MISSING, message, cure)
+        findings.append(Finding(problem=problem, sheet=sheet.name, row=row.number, column=place))

@@ -1,0 +1,200 @@
+"""The sheets and columns of the workbook, as data.
+
+One table says what may stand in a workbook. The reader, the template and
+docs/workbook.md all follow it.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds; ``cells`` has one parser for each."""
+
+    ID = "id"
+    TEXT = "text"
+    AMOUNT = "amount"
+    QUANTITY = "number above 0"
+    YES_NO = "yes/no"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: The heading in the template and in every message.
+        kind: What its cells hold.
+        spellings: Other headings that mean the same, wire name first.
+        required: The column must be there and its cells filled.
+    """
+
+    name: str
+    kind: Kind
+    spellings: tuple[str, ...]
+    required: bool = True
+
+    def matches(self, folded: str) -> bool:
+        """Tell whether a heading, folded, means this column."""
+        return folded in {fold(name) for name in (self.name, *self.spellings)}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """One sheet.
+
+    Attributes:
+        name: The name in the template and in every message.
+        spellings: Other names that mean the same.
+        columns: In the template's order.
+        required: The workbook is refused without it.
+    """
+
+    name: str
+    spellings: tuple[str, ...]
+    columns: tuple[Column, ...]
+    required: bool = False
+
+    def matches(self, folded: str) -> bool:
+        """Tell whether a sheet's name, folded, means this sheet."""
+        return folded in {fold(name) for name in (self.name, *self.spellings)}
+
+
+ORDER = "Customer order"
+BUSINESS_UNIT = "Business unit"
+
+_UNIT_SPELLINGS = ("businessUnitId", "Business unit id", "Store", "Butik", "Affär", "Enhet")
+
+
+def _unit() -> Column:
+    return Column(BUSINESS_UNIT, Kind.ID, _UNIT_SPELLINGS, required=False)
+
+
+def _order() -> Column:
+    spellings = ("customerOrderId", "Order", "Order id", "Order number", "Ordernummer", "Kundorder")
+    return Column(ORDER, Kind.ID, spellings)
+
+
+def _item() -> Column:
+    return Column("Item", Kind.ID, ("itemId", "Article", "Artikel", "Artikelnummer"))
+
+
+ORDERS = SheetLayout(
+    "Orders",
+    ("Customer orders", "customerOrders", "Ordrar", "Kundordrar"),
+    (
+        _unit(),
+        _order(),
+        Column("Customer", Kind.ID, ("customerId", "Customer number", "Kund", "Kundnummer")),
+        Column("Status", Kind.TEXT, ("Orderstatus",)),
+        Column(
+            "Minimum down payment",
+            Kind.AMOUNT,
+            ("minimumDownPaymentAmount", "Minimum down payment amount", "Handpenning"),
+            required=False,
+        ),
+        Column("Locked", Kind.YES_NO, ("isLocked", "Låst"), required=False),
+    ),
+    required=True,
+)
+ITEMS = SheetLayout(
+    "Items",
+    ("Order items", "Rader", "Orderrader", "Artiklar"),
+    (
+        _unit(),
+        _order(),
+        _item(),
+        Column("Quantity", Kind.QUANTITY, ("quantityOrdered", "Quantity ordered", "Antal")),
+        Column("Unit price", Kind.AMOUNT, ("unitPrice", "Price", "Pris", "Styckpris", "À-pris")),
+        Column("Contributed amount", Kind.AMOUNT, ("contributedAmount", "Bidrag"), required=False),
+    ),
+    required=True,
+)
+INVOICES = SheetLayout(
+    "Invoices",
+    ("Invoice", "invoicePaymentInstructions", "Faktura", "Fakturor"),
+    (
+        _unit(),
+        _order(),
+        Column("Invoice account", Kind.ID, ("customerAccountId", "Account", "Fakturakonto")),
+        Column("Invoicing amount", Kind.AMOUNT, ("invoicingAmount", "Fakturabelopp")),
+    ),
+)
+INFORMATION = SheetLayout(
+    "Information",
+    ("Additional information", "additionalInformation", "Info", "Uppgifter"),
+    (
+        _unit(),
+        _order(),
+        Column("Information id", Kind.TEXT, ("id", "Information", "Uppgift")),
+        Column("Value", Kind.TEXT, ("Värde",)),
+        Column("Display text", Kind.TEXT, ("displayText", "Visningstext", "Skärmtext")),
+        Column("Receipt label", Kind.TEXT, ("receiptLabel", "Kvittotext")),
+    ),
+)
+DISCOUNTS = SheetLayout(
+    "Discounts",
+    ("Discount", "Rabatter", "Rabatt"),
+    (
+        _unit(),
+        _order(),
+        _item(),
+        Column("Discount id", Kind.TEXT, ("discountId", "Discount", "Rabatt-id", "Rabattnummer")),
+        Column("Discount text", Kind.TEXT, ("discountText", "Rabattext")),
+        Column("Discount amount", Kind.AMOUNT, ("discountAmount", "Rabattbelopp")),
+        Column("Reward type", Kind.TEXT, ("rewardType", "Rabattyp")),
+    ),
+)
+SHEETS = (ORDERS, ITEMS, INVOICES, INFORMATION, DISCOUNTS)
+
+
+def fold(name: str) -> str:
+    """Reduce a name to what matters: case, spaces, underscores and accents do not.
+
+    ``"Låst"``, ``"LAST"`` and ``" la_st "`` are one name.
+    """
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(
+        c for c in plain if c != "_" and unicodedata.category(c) not in {"Mn", "Zs", "Cc", "Cf"}
+    )
+
+
+NEAR = 2
+"""Most letters that may differ for a name to be a near miss."""
+
+SHORT = 5
+"""Names up to this many letters may differ in one letter only."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Give the known name that the word is a misspelling of, or None.
+
+    A name is near when at most ``NEAR`` letters (one for a short name) are
+    missing, added, wrong or swapped with a neighbour.
+    """
+    folded = fold(word)
+    near = [(distance(folded, fold(name)), name) for name in known]
+    fitting = [
+        (steps, name)
+        for steps, name in near
+        if steps <= (1 if min(len(folded), len(fold(name))) <= SHORT else NEAR)
+    ]
+    return min(fitting)[1] if fitting else None
+
+
+def distance(a: str, b: str) -> int:
+    """Count the letters to mend: missing, added, wrong, or swapped with a neighbour."""
+    if abs(len(a) - len(b)) > NEAR:
+        return NEAR + 1
+    before, last = list[int](), list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            steps = min(row[j - 1] + 1, last[j] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                steps = min(steps, before[j - 2] + 1)
+            row.append(steps)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,312 @@
+"""Rows joined to orders; an order with an error in any row is withheld."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from corsheet.findings import Code, Finding, Problem, echo
+from corsheet.model import (
+    EVERY_UNIT,
+    AdditionalInformation,
+    BusinessUnitId,
+    CustomerOrder,
+    CustomerOrderId,
+    Discount,
+    InvoicePaymentInstruction,
+    ItemId,
+    OrderItem,
+)
+from corsheet.workbook.headings import Table
+from corsheet.workbook.layout import (
+    BUSINESS_UNIT,
+    DISCOUNTS,
+    INFORMATION,
+    INVOICES,
+    ITEMS,
+    ORDER,
+    ORDERS,
+)
+from corsheet.workbook.rows import ItemDiscount, Line, OrderHead
+
+
+class OrderKey(NamedTuple):
+    """Which order: an id is unique within its business unit."""
+
+    business_unit_id: BusinessUnitId
+    customer_order_id: CustomerOrderId
+
+
+@dataclass(slots=True)
+class Draft:
+    """An order while its rows are gathered.
+
+    Attributes:
+        spoiled: A row of it has an error, so it is withheld.
+        is_doubtful: Its id or unit is in doubt, and that is told already.
+        items_are_complete: Every row of Items that is known to be its own could be read.
+    """
+
+    key: OrderKey
+    line: Line[OrderHead]
+    spoiled: bool = False
+    is_doubtful: bool = False
+    items: list[OrderItem] = field(default_factory=list)
+    items_are_complete: bool = True
+    discounts: dict[ItemId, list[Discount]] = field(default_factory=lambda: defaultdict(list))
+    invoice: InvoicePaymentInstruction | None = None
+    has_invoice: bool = False
+    information: list[AdditionalInformation] = field(default_factory=list)
+
+
+class Lines(NamedTuple):
+    """The rows of every sheet; an absent sheet has none."""
+
+    orders: Sequence[Line[OrderHead]]
+    items: Sequence[Line[OrderItem]]
+    invoices: Sequence[Line[InvoicePaymentInstruction]]
+    information: Sequence[Line[AdditionalInformation]]
+    discounts: Sequence[Line[ItemDiscount]]
+
+
+class Join:
+    """Joins the rows of one workbook. Used once: make it, then call ``run``.
+
+    Attributes:
+        drafts: Every row of Orders that has an id, in sheet order.
+        findings: What was found, in the order it was found.
+    """
+
+    def __init__(
+        self, lines: Lines, tables: dict[str, Table], business_unit: BusinessUnitId
+    ) -> None:
+        self.drafts: list[Draft] = []
+        self.findings: list[Finding] = []
+        self._lines = lines
+        self._tables = tables
+        self._business_unit = business_unit
+        self._by_id: dict[CustomerOrderId, list[Draft]] = defaultdict(list)
+        self._lost_items = False
+
+    def run(self) -> None:
+        """Join everything; the result is in ``drafts`` and ``findings``."""
+        for line in self._lines.orders:
+            self._add_order(line)
+        self._find_duplicates()
+        for item in self._lines.items:
+            self._add_item(item)
+        for invoice in self._lines.invoices:
+            self._add_invoice(invoice)
+        for information in self._lines.information:
+            self._add_information(information)
+        for discount in self._lines.discounts:
+            self._add_discount(discount)
+        for draft in self.drafts:
+            self._check_items(draft)
+
+    def orders(self) -> tuple[CustomerOrder, ...]:
+        """Give the orders to serve, in sheet order."""
+        return tuple(_finish(draft) for draft in self.drafts if not draft.spoiled)
+
+    def withheld(self) -> tuple[OrderKey, ...]:
+        """Give the orders not to serve, in sheet order; a duplicate stands there twice."""
+        return tuple(draft.key for draft in self.drafts if draft.spoiled)
+
+    def _add_order(self, line: Line[OrderHead]) -> None:
+        if line.customer_order_id is None:
+            self._tell(ORDERS.name, line, None)
+            return
+        unit = line.business_unit_id or self._business_unit
+        if line.unit_is_unclear:
+            unit = EVERY_UNIT  # withheld wherever it may belong
+        draft = Draft(OrderKey(unit, line.customer_order_id), line)
+        draft.spoiled = line.value is None
+        draft.is_doubtful = line.unit_is_unclear
+        self.drafts.append(draft)
+        self._by_id[line.customer_order_id].append(draft)
+        self._tell(ORDERS.name, line, draft)
+
+    def _find_duplicates(self) -> None:
+        """Withhold every copy of an order id within a unit; ``*`` is within them all."""
+        for drafts in self._by_id.values():
+            if len(drafts) == 1:
+                continue
+            clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
+            for later, draft in enumerate(clear):
+                first = next((d for d in clear[:later] if _overlap(d, draft)), None)
+                if first is not None:
+                    self._tell_duplicate(draft, first)
+
+    def _tell_duplicate(self, draft: Draft, first: Draft) -> None:
+        first.is_doubtful = draft.is_doubtful = first.spoiled = True
+        problem = Problem(
+            Code.DUPLICATE_ORDER,
+            f"order {echo(draft.key.customer_order_id)} stands in row {first.line.number} already",
+        )
+        self._add(ORDERS.name, draft.line.number, ORDER, problem, draft)
+
+    def _add_item(self, line: Line[OrderItem]) -> None:
+        draft = self._owner(ITEMS.name, line)
+        if draft is None:
+            self._lost_items = True
+        elif line.value is None:
+            draft.items_are_complete = False
+        else:
+            draft.items.append(line.value)
+
+    def _add_invoice(self, line: Line[InvoicePaymentInstruction]) -> None:
+        draft = self._owner(INVOICES.name, line)
+        if draft is None:
+            return
+        if draft.has_invoice:
+            problem = Problem(
+                Code.INVOICE_TWICE,
+                f"order {echo(draft.key.customer_order_id)} has a row in {INVOICES.name} already",
+            )
+            self._add(INVOICES.name, line.number, ORDER, problem, draft)
+        draft.has_invoice = True
+        draft.invoice = line.value
+
+    def _add_information(self, line: Line[AdditionalInformation]) -> None:
+        draft = self._owner(INFORMATION.name, line)
+        if draft is None:
+            return
+        if not draft.has_invoice:
+            problem = Problem(
+                Code.INFORMATION_WITHOUT_INVOICE,
+                f"order {echo(draft.key.customer_order_id)} has no row in {INVOICES.name}",
+            )
+            self._add(INFORMATION.name, line.number, ORDER, problem, draft)
+        if line.value is not None:
+            draft.information.append(line.value)
+
+    def _add_discount(self, line: Line[ItemDiscount]) -> None:
+        draft = self._owner(DISCOUNTS.name, line)
+        if draft is None or line.value is None:
+            return
+        item_id, discount = line.value
+        count = sum(item.item_id == item_id for item in draft.items)
+        order = echo(draft.key.customer_order_id)
+        if count == 0 and draft.items_are_complete:
+            problem = Problem(
+                Code.DISCOUNT_WITHOUT_ITEM, f"order {order} has no item {echo(item_id)}"
+            )
+            self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
+        elif count > 1:
+            problem = Problem(
+                Code.DISCOUNT_ON_SEVERAL_ITEMS,
+                f"order {order} has item {echo(item_id)} on {count} rows of {ITEMS.name}",
+            )
+            self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
+        draft.discounts[item_id].append(discount)
+
+    def _check_items(self, draft: Draft) -> None:
+        """Tell of an order without items, unless a row that lost its order explains it."""
+        if draft.spoiled or draft.items or self._lost_items:
+            return
+        problem = Problem(
+            Code.NO_ITEMS, f"order {echo(draft.key.customer_order_id)} has no row in {ITEMS.name}"
+        )
+        self._add(ORDERS.name, draft.line.number, ORDER, problem, draft)
+
+    def _owner(self, sheet: str, line: Line[Any]) -> Draft | None:
+        """Find the order a row belongs to, tell the row's problems, spoil the order if bad.
+
+        Returns:
+            None where the order cannot be told; a finding says so.
+        """
+        order = line.customer_order_id
+        if order is None:
+            self._tell(sheet, line, None)
+            return None
+        same_id = self._by_id.get(order, [])
+        unit = line.business_unit_id
+        drafts = [
+            d for d in same_id if unit is None or d.key.business_unit_id in {unit, EVERY_UNIT}
+        ]
+        owner = drafts[0] if len({draft.key for draft in drafts}) == 1 else None
+        self._tell(sheet, line, owner)
+        if not drafts:
+            message = f"there is no order {echo(order)} in {ORDERS.name}"
+            if same_id:
+                message += f" for business unit {echo(str(unit))}"
+            self._add_lost(sheet, line, Problem(Code.UNKNOWN_ORDER, message))
+        elif owner is None:
+            self._tell_ambiguous(sheet, line, drafts)
+        elif line.value is None:
+            owner.spoiled = True
+        return owner
+
+    def _tell_ambiguous(self, sheet: str, line: Line[Any], drafts: Sequence[Draft]) -> None:
+        """Withhold every order the row may belong to; tell it, unless the cause is told."""
+        for draft in drafts:
+            draft.spoiled = True
+        if line.unit_is_unclear or any(draft.is_doubtful for draft in drafts):
+            return
+        units = ", ".join(draft.key.business_unit_id for draft in drafts)
+        message = f"order {echo(drafts[0].key.customer_order_id)} stands in units {units}"
+        has_column = BUSINESS_UNIT in self._tables[sheet].columns
+        cure = "fill in the business unit of this row" if has_column else ""
+        self._add_lost(sheet, line, Problem(Code.ORDER_IN_SEVERAL_UNITS, message, cure))
+
+    def _add_lost(self, sheet: str, line: Line[Any], problem: Problem) -> None:
+        column = self._tables[sheet].columns[ORDER]
+        lost = (line.business_unit_id, line.customer_order_id)
+        self._find(sheet, (line.number, column), problem, lost)
+
+    def _tell(self, sheet: str, line: Line[Any], draft: Draft | None) -> None:
+        order = (line.business_unit_id, line.customer_order_id) if draft is None else draft.key
+        for column, problem in line.problems:
+            self._find(sheet, (line.number, column), problem, order)
+
+    def _add(self, sheet: str, row: int, column: str, problem: Problem, draft: Draft) -> None:
+        self._find(sheet, (row, self._tables[sheet].columns[column]), problem, draft.key)
+        if problem.is_error:
+            draft.spoiled = True
+
+    def _find(
+        self,
+        sheet: str,
+        place: tuple[int, int],
+        problem: Problem,
+        order: tuple[BusinessUnitId | None, CustomerOrderId | None],
+    ) -> None:
+        self.findings.append(
+            Finding(
+                problem=problem,
+                sheet=self._tables[sheet].sheet.name,
+                row=place[0],
+                column=place[1],
+                business_unit_id=order[0],
+                customer_order_id=order[1],
+            )
+        )
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    units = {one.key.business_unit_id, other.key.business_unit_id}
+    return len(units) == 1 or EVERY_UNIT in units
+
+
+def _finish(draft: Draft) -> CustomerOrder:
+    head = draft.line.value
+    if head is None:
+        raise ValueError(f"order {draft.key} is spoiled")
+    items = draft.items
+    if draft.discounts:
+        items = [
+            replace(item, discounts=tuple(draft.discounts.get(item.item_id, ()))) for item in items
+        ]
+    invoice = draft.invoice
+    if invoice is not None and draft.information:
+        invoice = replace(invoice, additional_information=tuple(draft.information))
+    return CustomerOrder(
+        business_unit_id=draft.key.business_unit_id,
+        customer_order_id=draft.key.customer_order_id,
+        customer_id=head.customer_id,
+        status=head.status,
+        items=tuple(items),
+        minimum_down_payment_amount=head.minimum_down_payment_amount,
+        is_locked=head.is_locked,
+        invoice_payment_instruction=invoice,
+    )

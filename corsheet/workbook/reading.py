@@ -1,0 +1,135 @@
+"""The whole way in: bytes of a workbook to orders and findings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from corsheet.findings import Code, Finding, Problem, in_order
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
+from corsheet.workbook import rows
+from corsheet.workbook.container import open_container
+from corsheet.workbook.headings import Table, find_sheets, find_table
+from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
+from corsheet.workbook.limits import Limits
+from corsheet.workbook.orders import Join, Lines, OrderKey
+from corsheet.workbook.package import Package, open_package
+from corsheet.workbook.rows import Line, Take, read_lines
+from corsheet.workbook.sheets import Sheet, UnreadableError, read_strings
+
+_BUILDERS: tuple[tuple[str, Callable[[Take], Any]], ...] = (
+    (ORDERS.name, rows.order_head),
+    (ITEMS.name, rows.order_item),
+    (INVOICES.name, rows.invoice),
+    (INFORMATION.name, rows.information),
+    (DISCOUNTS.name, rows.discount),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a workbook, with its faults.
+
+    Attributes:
+        orders: To be served, in sheet order.
+        withheld: Not to be served since a row of theirs has an error; in sheet
+            order, a duplicate as often as it stands there.
+        findings: By sheet, row and column.
+        refused: The workbook as a whole cannot be used; then there are no orders.
+    """
+
+    orders: tuple[CustomerOrder, ...] = ()
+    withheld: tuple[OrderKey, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    refused: bool = False
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything is refused or withheld, or a row is left out."""
+        return any(finding.is_error for finding in self.findings)
+
+    def as_json(self, workbook: str, sha256: str | None) -> dict[str, Any]:
+        """Give the report that docs/findings.md promises to other programs."""
+        return {
+            "workbook": workbook,
+            "sha256": sha256,
+            "orders": {"served": len(self.orders), "withheld": len(self.withheld)},
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def refusal(problem: Problem) -> Reading:
+    """Make the reading of a workbook that cannot be read at all."""
+    return Reading(findings=(Finding(problem=problem),), refused=True)
+
+
+def read_workbook(
+    data: bytes, *, business_unit: BusinessUnitId = EVERY_UNIT, limits: Limits | None = None
+) -> Reading:
+    """Read a workbook. Whatever the bytes are, it returns and never raises.
+
+    Args:
+        data: The file, whole.
+        business_unit: Of orders that name none; ``EVERY_UNIT``: any may ask for them.
+        limits: How large the workbook may be; None: the usual ones.
+    """
+    limits = limits or Limits()
+    archive = open_container(data, limits)
+    if isinstance(archive, Problem):
+        return refusal(archive)
+    with archive:
+        package = open_package(archive)
+        if isinstance(package, Problem):
+            return refusal(package)
+        try:
+            strings = read_strings(archive, package)
+            sheets = [
+                Sheet(name, part, archive=archive, package=package, strings=strings, limits=limits)
+                for name, part in package.sheets
+            ]
+            return _read(package, sheets, business_unit)
+        except UnreadableError as error:
+            return refusal(error.problem)
+        except (MemoryError, RecursionError):
+            problem = Problem(Code.LIMIT, "the workbook needs more memory than allowed")
+            return refusal(problem)
+
+
+def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) -> Reading:
+    names = [name for name, _ in package.sheets]
+    findings: list[Finding] = []
+    places = find_sheets(names, findings)
+    tables: dict[str, Table] = {}
+    lines: dict[str, list[Line[Any]]] = {name: [] for name, _ in _BUILDERS}
+    layouts = {layout.name: layout for layout in SHEETS}
+    for name, build in _BUILDERS:
+        if name not in places:
+            continue
+        table = find_table(sheets[places[name]], layouts[name], findings)
+        if table is not None:
+            tables[name] = table
+            lines[name] = read_lines(table, build, findings)
+    if any(finding.is_error for finding in findings):
+        findings += [
+            Finding(problem=problem, sheet=tables[name].sheet.name, row=line.number, column=column)
+            for name, read in lines.items()
+            for line in read
+            for column, problem in line.problems
+        ]
+        return Reading(findings=in_order(findings, names), refused=True)
+    join = Join(
+        Lines(
+            orders=lines[ORDERS.name],
+            items=lines[ITEMS.name],
+            invoices=lines[INVOICES.name],
+            information=lines[INFORMATION.name],
+            discounts=lines[DISCOUNTS.name],
+        ),
+        tables,
+        business_unit,
+    )
+    join.run()
+    return Reading(
+        orders=join.orders(),
+        withheld=join.withheld(),
+        findings=in_order([*findings, *join.findings], names),
+    )
