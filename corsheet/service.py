@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -31,7 +32,10 @@ LOCK = "lock"
 HOLDER = "holder.json"
 
 FIRST_READING_SECONDS = 10.0
-"""Most that the first reading may delay the word that the service listens."""
+"""Most that the first reading may delay the word that the service listens; it answers before."""
+
+REREADING_SECONDS = 1.0
+"""The same where the last good orders are served already."""
 
 
 class StateDirHeldError(Exception):
@@ -113,19 +117,24 @@ class Service:
         with self._held as stack:
             self.catalog.start()
             stack.callback(self.catalog.stop)
+            announcing = threading.Thread(target=self._announce, args=(announce,), name="announce")
+            announcing.start()
+            stack.callback(announcing.join)
             self.reloader.start()
             stack.callback(self.reloader.stop)
             self._watch.start()
             stack.callback(self._watch.stop)
-            with self.catalog.lease() as stored:
-                if stored is not None:
-                    log.info("serving %d orders of the last good reading", stored.orders_served)
-            if stored is None:
-                self.reloader.first_done.wait(FIRST_READING_SECONDS)
             log.info("workbook %s, state in %s", self._settings.workbook, state_dir(self._settings))
-            announce(self._server.address)
             self._server.run()
             log.info("stopped")
+
+    def _announce(self, announce: Callable[[str], None]) -> None:
+        with self.catalog.lease() as stored:
+            if stored is not None:
+                log.info("serving %d orders of the last good reading", stored.orders_served)
+        seconds = FIRST_READING_SECONDS if stored is None else REREADING_SECONDS
+        self.reloader.first_done.wait(seconds)
+        announce(self._server.address)
 
     def stop(self) -> None:
         """Make ``run`` return once the requests under way are answered."""

@@ -35,14 +35,10 @@ def readiness(snapshot: Snapshot | None, last: LastReload | None) -> dict[str, A
     ``unready``: none are. An order that is withheld makes no difference; they
     are counted.
     """
-    reason = last.reason if last is not None else None
-    if snapshot is None:
-        status = "unready"
-        reason = reason or "the workbook has not been read yet"
-    else:
-        status = "ready" if reason is None else "degraded"
+    reason = "the workbook has not been read yet" if last is None else last.reason
+    served = "ready" if reason is None else "degraded"
     return {
-        "status": status,
+        "status": "unready" if snapshot is None else served,
         "reason": reason,
         "snapshot": None
         if snapshot is None

@@ -1,6 +1,7 @@
 """``corsheet compile``: a workbook to a snapshot file. What ``serve`` runs in its child process."""
 
 import argparse
+import contextlib
 import gc
 import hashlib
 import json
@@ -17,7 +18,7 @@ from corsheet.reload.child import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
 from corsheet.workbook.limits import Limits
-from corsheet.workbook.reading import read_workbook, refusal
+from corsheet.workbook.reading import OUT_OF_MEMORY, Reading, read_workbook, refusal
 
 STDIN = "-"
 
@@ -52,8 +53,15 @@ def run(options: argparse.Namespace) -> int:
     limits = _limits(options.limit)
     _limit_memory(limits.memory_bytes)
     gc.disable()  # one short life that makes millions of values and no cycles
+    with contextlib.suppress(MemoryError):
+        return _compile(options, limits)
+    # here what was read is gone, so there is memory to say so
+    _report(options, "", refusal(OUT_OF_MEMORY))
+    return EXIT_REFUSED
+
+
+def _compile(options: argparse.Namespace, limits: Limits) -> int:
     path = Path(options.workbook)
-    name = options.name or path.name
     saved_at = options.saved_at
     data = b""
     try:
@@ -70,17 +78,27 @@ def run(options: argparse.Namespace) -> int:
         reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
     sha256 = hashlib.sha256(data).hexdigest()
     if not reading.refused:
-        source = Source(workbook=name, sha256=sha256, saved_at=saved_at or 0.0, read_at=time.time())
+        source = Source(
+            workbook=options.name or path.name,
+            sha256=sha256,
+            saved_at=saved_at or 0.0,
+            read_at=time.time(),
+        )
         try:
             write_snapshot(options.snapshot, reading, source)
         except (OSError, sqlite3.Error) as error:
             print(f"the snapshot cannot be written: {error}", file=sys.stderr)
             return EXIT_NOT_WRITTEN
+    _report(options, sha256, reading)
+    return EXIT_REFUSED if reading.refused else EXIT_WRITTEN
+
+
+def _report(options: argparse.Namespace, sha256: str, reading: Reading) -> None:
+    name = options.name or Path(options.workbook).name
     if options.format == "json":
         print(json.dumps(reading.as_json(name, sha256), indent=2))
     else:
         print_findings(reading.findings, name, sys.stdout)
-    return EXIT_REFUSED if reading.refused else EXIT_WRITTEN
 
 
 def _limits(pairs: list[str]) -> Limits:

@@ -120,6 +120,7 @@ class Reloader:
             self._wake.notify()
         self._compiler.stop()
         self._thread.join()
+        self.first_done.set()  # nobody need wait for it any more
 
     def _run(self) -> None:
         self._wanted = False

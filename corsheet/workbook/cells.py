@@ -222,7 +222,22 @@ def _first_section(number_format: str) -> str:
 
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
-GROUPED = re.compile(r"([1-9][0-9]{0,2})(?:([ .,])[0-9]{3})(?:\2[0-9]{3})*")
+
+TYPED = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<whole>[0-9]+)(?:[.,](?P<decimals>[0-9]+))?",  # 1234,50 and 1234.50
+        r"(?P<whole>[1-9][0-9]{0,2}(?: [0-9]{3})+)(?:[.,](?P<decimals>[0-9]+))?",  # 1 234,50
+        r"(?P<whole>[1-9][0-9]{0,2}(?:,[0-9]{3})+)\.(?P<decimals>[0-9]+)",  # 1,234.50
+        r"(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3})+),(?P<decimals>[0-9]+)",  # 1.234,50
+    )
+)
+"""The ways to type a number as text that can be read in one way only."""
+
+TWO_WAYS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+"""1,234: a thousand, or one and a bit?"""
+
+SEPARATED = re.compile(r"[0-9][0-9 .,]*")
 
 
 def _number(cell: Cell) -> Parsed[Decimal]:
@@ -258,33 +273,19 @@ def _shown_differently(number_format: str) -> str | None:
 def _typed(word: str) -> Parsed[Decimal]:
     """Read a number that was typed as text, in the Swedish or the English way."""
     sign, digits = (-1, word[1:]) if word[:1] in {"-", "\u2212"} else (1, word)
-    bare = SPACES.sub("", digits)
-    ambiguous = Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways")
-    if not re.fullmatch(r"[0-9][0-9.,]*", bare):
-        return Parsed(None)
-    if not _well_grouped(digits):
-        return Parsed(None, ambiguous)
-    whole, mark, decimals = bare.rpartition("," if bare.rfind(",") > bare.rfind(".") else ".")
-    if mark and len(decimals) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", whole):  # noqa: PLR2004
-        return Parsed(None, ambiguous)  # 1,234: a thousand, or one and a bit?
-    if mark and not decimals:
-        return Parsed(None, ambiguous)
-    other = "." if mark == "," else ","
-    if mark in whole or (other in whole and not GROUPED.fullmatch(whole)):
-        return Parsed(None, ambiguous)
-    plain_digits = f"{whole.replace(other, '')}.{decimals}" if mark else decimals
-    number = Decimal(plain_digits) * sign
+    digits = SPACES.sub(" ", digits)
+    match = next((match for form in TYPED if (match := form.fullmatch(digits))), None)
+    if match is None or TWO_WAYS.fullmatch(digits):
+        if not SEPARATED.fullmatch(digits):
+            return Parsed(None)
+        return Parsed(
+            None, Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways")
+        )
+    whole = re.sub("[ .,]", "", match["whole"])
+    number = Decimal(f"{whole}.{match['decimals'] or '0'}") * sign
     if len(number.normalize().as_tuple().digits) > EXCEL_DIGITS:
         return Parsed(None, Problem(Code.NUMBER_TOO_LARGE, f"{echo(word)} has too many digits"))
     return Parsed(number)
-
-
-def _well_grouped(digits: str) -> bool:
-    """Tell whether spaces, if any, stand between thousands."""
-    if not SPACES.search(digits):
-        return True
-    whole = re.split("[.,]", SPACES.sub(" ", digits), maxsplit=1)[0]
-    return GROUPED.fullmatch(whole) is not None
 
 
 def _decimals(number: Decimal) -> int:

@@ -25,6 +25,11 @@ _BUILDERS: tuple[tuple[str, Callable[[Take], Any]], ...] = (
 )
 
 
+OUT_OF_MEMORY = Problem(
+    Code.LIMIT, "the workbook needs more memory than allowed (limits.memory_bytes)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One reading of a workbook, with its faults.
@@ -90,8 +95,7 @@ def read_workbook(
         except UnreadableError as error:
             return refusal(error.problem)
         except (MemoryError, RecursionError):
-            problem = Problem(Code.LIMIT, "the workbook needs more memory than allowed")
-            return refusal(problem)
+            return refusal(OUT_OF_MEMORY)
 
 
 def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) -> Reading:

@@ -1,0 +1,213 @@
+"""What goes wrong around the service: kills, broken and absent workbooks, folders that move.
+
+``ROUNDS`` says how often a folder is moved away or made anew (CI: 20).
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
+from tests.support.service import ROOT, Service, eventually, serving
+
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+LOOK_AND_A_SECOND = 3.0
+"""The period of the watch's own look, and what one save may take beside."""
+
+ORDER = f"/business-units/{UNIT}/customer-orders/000001"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with version 1 of the workbook; settings and state stand elsewhere."""
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    (shop / "orders.xlsx").write_bytes(versioned_workbook(1))
+    return shop
+
+
+def serves(service: Service, version: int) -> bool:
+    """Tell whether an order of that version is served."""
+    reply = service.get(ORDER)
+    return reply.status == 200 and versions_in(reply.json()) == {f"v{version}"}
+
+
+def test_after_a_kill_in_a_reload_the_last_good_orders_are_served_over_a_broken_workbook(
+    folder: Path,
+) -> None:
+    """A power cut and a cut-off save together lose nothing that was served."""
+    workbook = folder / "orders.xlsx"
+    first = Service(folder)
+    try:
+        assert serves(first, 1)
+        rename_over(workbook, versioned_workbook(2))
+        eventually(lambda: any((folder / "state").glob("*.partial")), 10, "a reload has begun")
+    finally:
+        first.kill()
+    workbook.write_bytes(versioned_workbook(3)[:3000])
+
+    with serving(folder) as second:
+        state = second.ready()
+
+        assert serves(second, 1)
+        assert state["status"] == "degraded"
+        assert "CS006" in state["reason"]
+        assert state["lastReload"]["outcome"] == "refused"
+        assert state["snapshot"]["ordersServed"] == 20
+
+        rename_over(workbook, versioned_workbook(4))
+        eventually(lambda: serves(second, 4), 10, second.ready)
+        assert second.ready()["status"] == "ready"
+    assert [path.suffix for path in (folder / "state").glob("*.partial")] == []
+
+
+def test_a_deleted_workbook_is_told_and_its_orders_stay(folder: Path) -> None:
+    """No workbook is no reason to leave the till without orders."""
+    workbook = folder / "orders.xlsx"
+    with serving(folder) as service:
+        workbook.unlink()
+        eventually(lambda: service.ready()["status"] == "degraded", 12, service.ready)
+
+        assert serves(service, 1)
+        assert service.ready()["lastReload"]["outcome"] == "missing"
+        assert "CS001" in service.ready()["reason"]
+
+        workbook.write_bytes(versioned_workbook(2))
+        eventually(lambda: serves(service, 2), 10, service.ready)
+        assert service.ready()["status"] == "ready"
+
+
+def test_a_workbook_that_stays_half_written_is_told_until_it_is_whole(folder: Path) -> None:
+    """A writer that stops half-way costs nothing but the news."""
+    workbook = folder / "orders.xlsx"
+    whole = versioned_workbook(2)
+    with serving(folder) as service:
+        workbook.write_bytes(whole[: len(whole) // 2])
+        eventually(lambda: service.ready()["status"] == "degraded", 10, service.ready)
+        assert serves(service, 1)
+
+        workbook.write_bytes(whole)
+        eventually(lambda: serves(service, 2), 10, service.ready)
+
+
+def test_without_any_workbook_the_service_says_so_and_waits_for_one(tmp_path: Path) -> None:
+    """A first start before the workbook is there is a start all the same."""
+    with serving(tmp_path) as service:
+        reply = service.get(ORDER)
+        assert (reply.status, reply.json()["code"]) == (503, "not-ready")
+        assert reply.headers["Retry-After"]
+        assert service.get("/readyz").status == 503
+        assert service.ready()["status"] == "unready"
+        assert service.get("/healthz").status == 200
+
+        (tmp_path / "orders.xlsx").write_bytes(versioned_workbook(1))
+        eventually(lambda: serves(service, 1), 10, service.ready)
+
+
+@pytest.mark.parametrize("recreated", [False, True], ids=["renamed away and back", "made anew"])
+def test_every_save_arrives_after_the_folder_was_away(tmp_path: Path, recreated: bool) -> None:
+    """An observer that went deaf with its folder is replaced without a restart."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    (folder / "orders.xlsx").write_bytes(versioned_workbook(1))
+    away = tmp_path / "away"
+    home = tmp_path / "home"
+    home.mkdir()
+    with serving(home, arguments=(str(folder / "orders.xlsx"),)) as service:
+        version = 1
+        for _ in range(ROUNDS):
+            folder.rename(away)
+            if recreated:
+                for path in away.iterdir():
+                    path.unlink()
+                away.rmdir()
+                folder.mkdir()
+            else:
+                away.rename(folder)
+            for _ in range(2):
+                version += 1
+                rename_over(folder / "orders.xlsx", versioned_workbook(version))
+                wanted = version
+                eventually(lambda v=wanted: serves(service, v), LOOK_AND_A_SECOND, service.ready)  # type: ignore[misc]
+
+
+def test_a_state_folder_has_one_service_and_the_second_says_whose_it_is(folder: Path) -> None:
+    """Two services on one folder would delete each other's snapshots."""
+    with serving(folder) as service:
+        second = subprocess.run(
+            [sys.executable, "-m", "corsheet", "serve", "--config", str(service.settings),
+             "--port", "0"],
+            cwd=ROOT, capture_output=True, text=True, timeout=30, check=False,
+        )  # fmt: skip
+
+        assert second.returncode == 2
+        assert f"process {service.process.pid}" in second.stderr
+        assert str(folder / "orders.xlsx") in second.stderr
+        assert serves(service, 1)
+
+
+def test_another_setting_for_the_business_unit_counts_after_a_restart(tmp_path: Path) -> None:
+    """What is stored is never served beyond the first reading under new settings."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    from tests.support.sheets import workbook  # noqa: PLC0415
+
+    (folder / "orders.xlsx").write_bytes(
+        workbook(
+            Orders="""
+            | Customer order | Customer | Status  |
+            | 111            | c        | CREATED |
+            """,
+            Items="""
+            | Customer order | Item | Quantity | Unit price |
+            | 111            | a    | 1        | 1          |
+            """,
+        )
+    )
+    with serving(folder) as service:
+        assert service.get("/business-units/0009/customer-orders/111").status == 200
+    settings = folder / "corsheet.toml"
+    settings.write_text('business_unit = "0001"\n' + settings.read_text("utf-8"), "utf-8")
+    with serving(folder) as service:
+        eventually(
+            lambda: service.get("/business-units/0009/customer-orders/111").status == 404, 10, "404"
+        )
+        assert service.get("/business-units/0001/customer-orders/111").status == 200
+
+
+def test_a_full_disk_keeps_the_last_good_orders_and_is_told(tmp_path: Path) -> None:
+    """A snapshot that does not fit is no snapshot; the next one that fits is taken."""
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount the small disk")
+    folder, disk = tmp_path / "shop", tmp_path / "disk"
+    folder.mkdir()
+    disk.mkdir()
+    (folder / "orders.xlsx").write_bytes(versioned_workbook(1))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)], check=True)
+    try:
+        with serving(folder, config="") as service:
+            service.stop()
+        settings = folder / "corsheet.toml"
+        settings.write_text(settings.read_text("utf-8").replace('"state"', json.dumps(str(disk))))
+        with serving(folder) as service:
+            assert serves(service, 1)
+            filler = disk / "filler"
+            with filler.open("wb", buffering=0) as file:
+                try:
+                    while file.write(b"x" * 4096):
+                        pass
+                except OSError:
+                    pass  # full, as it should be
+            rename_over(folder / "orders.xlsx", versioned_workbook(2))
+            eventually(lambda: service.ready()["status"] == "degraded", 10, service.ready)
+            assert service.ready()["lastReload"]["outcome"] == "failed"
+            assert serves(service, 1)
+
+            filler.unlink()
+            eventually(lambda: serves(service, 2), 15, service.ready)
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -1,0 +1,187 @@
+"""A real `corsheet serve` in a process of its own, for end-to-end tests."""
+
+import base64
+import http.client
+import json
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from corsheet.auth.basic import CHEAPEST, hash_password
+
+ROOT = Path(__file__).parents[2]
+USERNAME, PASSWORD = "till", "open:sesame"
+AUTHORIZATION = "Basic " + base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
+START_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the service answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        """Give the body as a value."""
+        return json.loads(self.body)
+
+
+class Service:
+    """A running service.
+
+    Attributes:
+        process: Its process.
+        log: What it wrote on standard error so far.
+    """
+
+    def __init__(self, folder: Path, *, config: str = "", arguments: tuple[str, ...] = ()) -> None:
+        """Start it on a free port; its workbook is ``orders.xlsx`` in the folder."""
+        self.folder = folder
+        self.settings = folder / "corsheet.toml"
+        if not self.settings.exists():
+            self.settings.write_text(settings_text(folder) + config, "utf-8")
+        self.log: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "corsheet", "serve", "--config", str(self.settings),
+             "--port", "0", *arguments],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._readers = [
+            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put)),
+            threading.Thread(target=self._read, args=(self.process.stderr, self.log.append)),
+        ]
+        for reader in self._readers:
+            reader.start()
+        try:
+            line = self._lines.get(timeout=START_SECONDS)
+        except queue.Empty:
+            self.end()
+            raise AssertionError("".join(self.log)) from None
+        self.address = line.strip().removeprefix("listening on ")
+        assert self.address.startswith("http://"), line
+
+    @staticmethod
+    def _read(stream: Any, take: Callable[[str], object]) -> None:
+        for line in stream:
+            take(line)
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Open a connection."""
+        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """Ask for a path, with credentials."""
+        connection = self.connect()
+        try:
+            return ask(connection, "GET", path, headers={"Authorization": AUTHORIZATION, **headers})
+        finally:
+            connection.close()
+
+    def post(self, path: str, body: bytes, content_type: str = "application/json") -> Reply:
+        """Send a body, with credentials."""
+        headers = {"Authorization": AUTHORIZATION, "Content-Type": content_type}
+        connection = self.connect()
+        try:
+            return ask(connection, "POST", path, body, headers)
+        finally:
+            connection.close()
+
+    def ready(self) -> dict[str, Any]:
+        """Give what /readyz says."""
+        found: dict[str, Any] = self.get("/readyz").json()
+        return found
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self._join()
+
+    def stop(self) -> int:
+        """End it as a person would; gives the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.end()
+
+    def end(self) -> int:
+        """Wait for its end, or make one."""
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._join()
+        return self.process.returncode
+
+    def _join(self) -> None:
+        self.process.wait()
+        for reader in self._readers:
+            reader.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@contextmanager
+def serving(
+    folder: Path, *, config: str = "", arguments: tuple[str, ...] = ()
+) -> Iterator[Service]:
+    """Serve ``orders.xlsx`` of a folder while the block runs."""
+    service = Service(folder, config=config, arguments=arguments)
+    try:
+        yield service
+    finally:
+        if service.process.poll() is None:
+            service.stop()
+
+
+def settings_text(folder: Path, state: str = "state") -> str:
+    """Write settings with one user, whose password hash is cheap to check."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"""
+workbook = "orders.xlsx"
+state_dir = "{state}"
+
+[[auth.basic]]
+username = "{USERNAME}"
+password_hash = "{hash_password(PASSWORD, CHEAPEST)}"
+"""
+
+
+def ask(
+    connection: http.client.HTTPConnection,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> Reply:
+    """Send a request and read the whole reply."""
+    connection.request(method, path, body, headers or {})
+    response = connection.getresponse()
+    return Reply(response.status, dict(response.getheaders()), response.read())
+
+
+def eventually(
+    wanted: Callable[[], bool], seconds: float, what: str | Callable[[], object]
+) -> float:
+    """Wait until something is so; gives how long it took, in seconds.
+
+    Raises:
+        AssertionError: It is not so in time.
+    """
+    begun = time.monotonic()
+    while not wanted():
+        waited = time.monotonic() - begun
+        told = what if isinstance(what, str) else what()
+        assert waited < seconds, f"not within {seconds} s: {told}"
+        time.sleep(0.01)
+    return time.monotonic() - begun

@@ -1,0 +1,323 @@
+"""The reload: what it does about each way in which a reading can fail."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from corsheet.catalog import Catalog, Store
+from corsheet.model import EVERY_UNIT
+from corsheet.reload import reloader as module
+from corsheet.reload.child import Compiler, Failed, Job, Refused, Written
+from corsheet.reload.reloader import Reloader
+from corsheet.reload.source import TooLargeError, UnstableError, read_whole
+from corsheet.workbook.limits import Limits
+from tests.support.saving import versioned_workbook
+from tests.support.service import eventually
+
+CORSHEET = [sys.executable, "-m", "corsheet"]
+
+
+class Bench:
+    """A reloader on a workbook, without a watch: the test gives the notices."""
+
+    def __init__(self, folder: Path, command: list[str], limits: Limits) -> None:
+        self.workbook = folder / "orders.xlsx"
+        self.store = Store(folder / "state")
+        self.store.folder.mkdir(exist_ok=True)
+        self.catalog = Catalog(self.store)
+        compiler = Compiler(command, EVERY_UNIT, limits)
+        self.reloader = Reloader(self.workbook, self.store, self.catalog, compiler)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run while the block does."""
+        self.catalog.start()
+        self.reloader.start()
+        try:
+            yield
+        finally:
+            self.reloader.stop()
+            self.catalog.stop()
+
+    def outcome(self) -> str:
+        """Give how the last reading ended."""
+        last = self.reloader.last
+        return "" if last is None else last.outcome
+
+    def version(self) -> str:
+        """Give the version that is served; empty: none is."""
+        with self.catalog.lease() as snapshot:
+            if snapshot is None:
+                return ""
+            found = snapshot.search(EVERY_UNIT, "v1") or snapshot.search(EVERY_UNIT, "v2")  # type: ignore[arg-type]
+            found = found or snapshot.search("0001", "v1") or snapshot.search("0001", "v2")  # type: ignore[arg-type]
+            return found[0].decode().partition('"customerId":"')[2][:2]
+
+
+def bench(folder: Path, command: list[str] | None = None, *, limits: Limits | None = None) -> Bench:
+    """Make one."""
+    return Bench(folder, command or CORSHEET, limits or Limits())
+
+
+def program(folder: Path, text: str) -> list[str]:
+    """Give a command that stands in for `corsheet` as the child: a real process that misbehaves."""
+    script = folder / "child.py"
+    script.write_text(text, "utf-8")
+    return [sys.executable, str(script)]
+
+
+def test_a_notice_brings_the_new_version_and_no_notice_none(tmp_path: Path) -> None:
+    """The reading follows the notice, not the clock."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        assert (it.version(), it.outcome()) == ("v1", "published")
+        it.workbook.write_bytes(versioned_workbook(2))
+        it.reloader.notice()
+        eventually(lambda: it.version() == "v2", 10, it.outcome)
+
+
+def test_many_notices_are_one_reading(tmp_path: Path) -> None:
+    """A save of thirty events is read once, when it is quiet; the same bytes are not read anew."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        first = it.reloader.last
+        for _ in range(50):
+            it.reloader.notice()
+        eventually(lambda: not it.reloader._wanted, 10, "the notices are heeded")
+
+        assert it.reloader.last is first
+        assert len(it.store.newest_first()) == 1
+
+
+def test_an_endless_writer_does_not_starve_the_till(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AutoSave every moment delays a reading by the longest wait, no more."""
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.6)
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    stopped = threading.Event()
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        it.workbook.write_bytes(versioned_workbook(2))
+
+        def nag() -> None:
+            while not stopped.wait(0.05):
+                it.reloader.notice()
+
+        nagging = threading.Thread(target=nag)
+        nagging.start()
+        try:
+            eventually(lambda: it.version() == "v2", 10, it.outcome)
+        finally:
+            stopped.set()
+            nagging.join()
+
+
+def test_a_crashing_reader_is_tried_three_times_and_then_left_until_the_file_changes(
+    tmp_path: Path,
+) -> None:
+    """A workbook that kills its reader does not keep the processor busy for ever."""
+    count = tmp_path / "count"
+    command = program(
+        tmp_path,
+        f"import os; open({str(count)!r}, 'a').write('x'); os.abort()",
+    )
+    it = bench(tmp_path, command)
+    it.workbook.write_bytes(b"deadly")
+    with it.running():
+        eventually(lambda: it.outcome() == "failed", 10, it.outcome)
+        assert "-6" in str(it.reloader.last and it.reloader.last.reason)
+        eventually(lambda: count.read_text() == "xxx", 10, count.read_text)
+        it.reloader.notice()
+        eventually(lambda: it.outcome() == "refused", 10, it.outcome)
+
+        assert count.read_text() == "xxx"
+
+
+def test_a_reader_that_never_ends_is_ended(tmp_path: Path) -> None:
+    """A stuck reading is refused by its limit, and the orders before stay."""
+    command = program(tmp_path, "import sys, time; sys.stdin.buffer.read(); time.sleep(60)")
+    compiler = Compiler(command, EVERY_UNIT, Limits(seconds=1))
+    begun = time.monotonic()
+    outcome = compiler.run(Job(b"x", "orders.xlsx", 0.0, tmp_path / "out"))
+
+    assert isinstance(outcome, Refused)
+    assert "limits.seconds" in outcome.reason
+    assert time.monotonic() - begun < 15
+
+
+def test_a_stop_ends_a_running_reader(tmp_path: Path) -> None:
+    """Nobody waits for a reading when the service is told to stop."""
+    running = tmp_path / "running"
+    command = program(tmp_path, f"import time; open({str(running)!r}, 'w').close(); time.sleep(60)")
+    it = bench(tmp_path, command)
+    it.workbook.write_bytes(b"x")
+    with it.running():
+        eventually(running.exists, 10, "the reader runs")
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["print('{}')", "print('[1')", "raise SystemExit(2)", "raise SystemExit(7)", "1 / 0"],
+    ids=["empty report", "half a report", "refusal without report", "odd status", "exception"],
+)
+def test_an_end_without_a_verdict_is_a_crash(tmp_path: Path, text: str) -> None:
+    """Only a report counts; whatever else the child says is a failure, told with its last line."""
+    compiler = Compiler(program(tmp_path, text), EVERY_UNIT, Limits(seconds=10))
+    outcome = compiler.run(Job(b"x", "orders.xlsx", 0.0, tmp_path / "out"))
+
+    assert isinstance(outcome, Failed)
+    assert outcome.is_crash
+    assert outcome.reason
+
+
+def test_a_full_disk_is_no_crash(tmp_path: Path) -> None:
+    """Status 3: the workbook is not to blame, so trying goes on."""
+    command = program(
+        tmp_path, "import sys; print('disk is full', file=sys.stderr); raise SystemExit(3)"
+    )
+    outcome = Compiler(command, EVERY_UNIT, Limits(seconds=10)).run(
+        Job(b"x", "orders.xlsx", 0.0, tmp_path / "out")
+    )
+
+    assert outcome == Failed("disk is full", is_crash=False)
+
+
+def test_a_command_that_does_not_start_is_told(tmp_path: Path) -> None:
+    """An uninstalled Python is no reason to stop serving."""
+    outcome = Compiler([str(tmp_path / "gone")], EVERY_UNIT, Limits()).run(
+        Job(b"x", "orders.xlsx", 0.0, tmp_path / "out")
+    )
+
+    assert isinstance(outcome, Failed)
+    assert not outcome.is_crash
+
+
+def test_the_child_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:
+    """A workbook that would take all the memory is refused by name, and nothing else dies."""
+    limits = Limits(memory_bytes=130 * 1024 * 1024)
+    rows = "\n".join(f"| {n} | c | CREATED |" for n in range(60_000))
+    from tests.support.sheets import workbook  # noqa: PLC0415 - only this test draws
+
+    data = workbook(
+        Orders=f"| Customer order | Customer | Status |\n{rows}",
+        Items="| Customer order | Item | Quantity | Unit price |",
+    )
+    outcome = Compiler(CORSHEET, EVERY_UNIT, limits).run(
+        Job(data, "orders.xlsx", 0.0, tmp_path / "out")
+    )
+
+    assert isinstance(outcome, Refused), outcome
+    assert "CS007" in outcome.reason
+
+
+def test_a_good_workbook_is_written(tmp_path: Path) -> None:
+    """The counts come from the child's report."""
+    outcome = Compiler(CORSHEET, EVERY_UNIT, Limits()).run(
+        Job(versioned_workbook(1), "orders.xlsx", 0.0, tmp_path / "out")
+    )
+
+    assert outcome == Written(20, 0)
+
+
+def test_a_refused_workbook_is_not_read_again_until_it_changes(tmp_path: Path) -> None:
+    """A broken workbook that lies there costs nothing; mended, it is taken."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(b"not a workbook at all")
+    os.utime(it.workbook, (1, 1))  # old: nobody is writing it
+    with it.running():
+        eventually(lambda: it.outcome() == "refused", 10, it.outcome)
+        assert it.reloader._retry_in is None
+        it.workbook.write_bytes(versioned_workbook(1))
+        it.reloader.notice()
+        eventually(lambda: it.version() == "v1", 10, it.outcome)
+        assert it.outcome() == "published"
+
+
+def test_a_mistake_that_is_taken_back_makes_the_state_good_again(tmp_path: Path) -> None:
+    """The bytes that are served already, saved again after a bad save, are no news but good."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        it.workbook.write_bytes(b"PK broken")
+        it.reloader.notice()
+        eventually(lambda: it.outcome() == "refused", 10, it.outcome)
+        it.workbook.write_bytes(versioned_workbook(1))
+        it.reloader.notice()
+        eventually(lambda: it.outcome() == "unchanged", 10, it.outcome)
+        assert it.version() == "v1"
+
+
+def test_a_folder_in_place_of_the_workbook_is_unreadable(tmp_path: Path) -> None:
+    """And so is a pipe, which would block its reader for ever."""
+    it = bench(tmp_path)
+    os.mkfifo(it.workbook)
+    with it.running():
+        eventually(lambda: it.outcome() == "unreadable", 10, it.outcome)
+        it.workbook.unlink()
+        it.workbook.write_bytes(versioned_workbook(1))
+        eventually(lambda: it.version() == "v1", 10, it.outcome)
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    """Its size is looked at before its bytes."""
+    it = bench(tmp_path, limits=Limits(workbook_bytes=2048))
+    it.workbook.write_bytes(b"x" * 4096)
+    with it.running():
+        eventually(lambda: it.outcome() == "refused", 10, it.outcome)
+        assert "limits.workbook_bytes" in str(it.reloader.last and it.reloader.last.reason)
+
+
+def test_reading_closes_the_file_at_once(tmp_path: Path) -> None:
+    """A handle that stays open keeps Excel from saving, on Windows."""
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(b"x" * 100_000)
+    data, found = read_whole(path, 200_000)
+
+    assert (len(data), found.st_size) == (100_000, 100_000)
+    opened = [os.path.realpath(handle) for handle in Path("/proc/self/fd").iterdir()]
+    assert str(path) not in opened
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    """Half of one save and half of the next is no workbook."""
+    path = tmp_path / "orders.xlsx"
+    path.write_bytes(b"x" * 8_000_000)
+    stopped = threading.Event()
+
+    def write() -> None:
+        while not stopped.is_set():
+            with path.open("r+b") as file:
+                file.write(os.urandom(8))
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        outcomes = set()
+        for _ in range(50):
+            try:
+                read_whole(path, 10_000_000)
+                outcomes.add("whole")
+            except UnstableError:
+                outcomes.add("unstable")
+    finally:
+        stopped.set()
+        writing.join()
+
+    assert "unstable" in outcomes
+    with pytest.raises(TooLargeError):
+        read_whole(path, 100)
