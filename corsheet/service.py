@@ -38,8 +38,8 @@ REREADING_SECONDS = 1.0
 """The same where the last good orders are served already."""
 
 
-class StateDirHeldError(Exception):
-    """Another service holds the state folder; says which."""
+class StateDirError(Exception):
+    """The state folder cannot be used: another service holds it, or it cannot be written."""
 
 
 def corsheet_command() -> list[str]:
@@ -86,8 +86,8 @@ class Service:
         """Prepare.
 
         Raises:
-            StateDirHeldError: Another service holds the state folder.
-            OSError: The folder may not be written, or the port is taken.
+            StateDirError: Another service holds the state folder, or it cannot be used.
+            OSError: The port is taken, or the host is not this computer's.
         """
         self._settings = settings
         folder = state_dir(settings)
@@ -146,20 +146,22 @@ def _held(folder: Path, workbook: Path) -> Iterator[None]:
     """Hold a state folder.
 
     Raises:
-        StateDirHeldError: Another service holds it.
-        OSError: It cannot be made or written.
+        StateDirError: Another service holds it, or it cannot be made or written.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     holder = folder / HOLDER
     lock = FileLock(folder / LOCK)
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    mine = {"pid": os.getpid(), "workbook": str(workbook.absolute()), "since": since}
     try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StateDirHeldError(f"{folder} is held by {_describe(holder)}") from error
-    try:
-        since = time.strftime("%Y-%m-%d %H:%M:%S")
-        mine = {"pid": os.getpid(), "workbook": str(workbook.absolute()), "since": since}
         holder.write_text(json.dumps(mine), encoding="utf-8")
+    except Timeout as error:
+        raise StateDirError(f"{folder} is held by {_describe(holder)}") from error
+    except OSError as error:
+        lock.release()
+        raise StateDirError(f"{folder} cannot be used: {error.strerror or error}") from error
+    try:
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -53,8 +53,11 @@ def _basic(token: str) -> Credentials:
     The first colon parts them. Control characters are refused, as the RFC asks.
     """
     try:
-        pair = base64.b64decode(token.encode("ascii"), validate=True).decode("utf-8")
+        octets = base64.b64decode(token.encode("ascii"), validate=True)
+        pair = octets.decode("utf-8")
     except (binascii.Error, UnicodeError):
+        return NoCredentials(is_malformed=True)
+    if base64.b64encode(octets).decode() != token:  # too much padding, or stray bits before it
         return NoCredentials(is_malformed=True)
     username, colon, password = unicodedata.normalize("NFC", pair).partition(":")
     if not colon or has_control_characters(pair):

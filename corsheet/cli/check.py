@@ -6,9 +6,9 @@ import json
 import sys
 from pathlib import Path
 
-from corsheet.cli.report import Commands, print_findings
+from corsheet.cli.report import Commands, business_unit, print_findings
 from corsheet.findings import Code, Problem
-from corsheet.model import EVERY_UNIT, BusinessUnitId
+from corsheet.model import EVERY_UNIT
 from corsheet.workbook.reading import Reading, read_workbook, refusal
 
 EXIT_ERRORS = 1
@@ -29,6 +29,7 @@ def add_command(commands: Commands) -> None:
     parser.add_argument(
         "--business-unit",
         metavar="ID",
+        type=business_unit,
         default=EVERY_UNIT,
         help="of orders whose row names none (default: every one)",
     )
@@ -38,6 +39,7 @@ def add_command(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check."""
     path: Path = options.workbook
+    name = path.name or str(path)
     sha256 = None
     try:
         data = path.read_bytes()
@@ -47,11 +49,11 @@ def run(options: argparse.Namespace) -> int:
         reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
     else:
         sha256 = hashlib.sha256(data).hexdigest()
-        reading = read_workbook(data, business_unit=BusinessUnitId(options.business_unit))
+        reading = read_workbook(data, business_unit=options.business_unit)
     if options.format == "json":
-        print(json.dumps(reading.as_json(path.name, sha256), indent=2))
+        print(json.dumps(reading.as_json(name, sha256), indent=2))
     else:
-        _print_text(path.name, reading)
+        _print_text(name, reading)
     if reading.refused:
         return EXIT_UNREADABLE
     return EXIT_ERRORS if reading.has_errors else 0

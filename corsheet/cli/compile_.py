@@ -11,9 +11,9 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from corsheet.cli.report import Commands, print_findings
+from corsheet.cli.report import Commands, business_unit, print_findings
 from corsheet.findings import Code, Problem
-from corsheet.model import EVERY_UNIT, BusinessUnitId
+from corsheet.model import EVERY_UNIT
 from corsheet.reload.child import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
@@ -36,21 +36,30 @@ def add_command(commands: Commands) -> None:
     parser.add_argument("snapshot", metavar="SNAPSHOT", type=Path, help="the file to write")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
-        "--business-unit", metavar="ID", default=EVERY_UNIT, help="of orders that name none"
+        "--business-unit",
+        metavar="ID",
+        type=business_unit,
+        default=EVERY_UNIT,
+        help="of orders that name none",
     )
     parser.add_argument("--name", help="the workbook's name, where its bytes come in by -")
     parser.add_argument(
         "--saved-at", type=float, metavar="SECONDS", help="when it was saved, since 1970"
     )
     parser.add_argument(
-        "--limit", action="append", default=[], metavar="NAME=NUMBER", help="such as rows=1000"
+        "--limit",
+        action="append",
+        type=_limit,
+        default=[],
+        metavar="NAME=NUMBER",
+        help="such as rows=1000",
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compile."""
-    limits = _limits(options.limit)
+    limits = Limits(**dict(options.limit))
     _limit_memory(limits.memory_bytes)
     gc.disable()  # one short life that makes millions of values and no cycles
     with contextlib.suppress(MemoryError):
@@ -70,8 +79,7 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
         else:
             saved_at = saved_at or path.stat().st_mtime
             data = path.read_bytes()
-        unit = BusinessUnitId(options.business_unit)
-        reading = read_workbook(data, business_unit=unit, limits=limits)
+        reading = read_workbook(data, business_unit=options.business_unit, limits=limits)
     except FileNotFoundError:
         reading = refusal(Problem(Code.FILE_MISSING, "the workbook is not there"))
     except OSError as error:
@@ -101,15 +109,16 @@ def _report(options: argparse.Namespace, sha256: str, reading: Reading) -> None:
         print_findings(reading.findings, name, sys.stdout)
 
 
-def _limits(pairs: list[str]) -> Limits:
-    known = {field.name for field in fields(Limits)}
-    values: dict[str, int] = {}
-    for pair in pairs:
-        name, _, number = pair.partition("=")
-        if name not in known or not number.isdecimal():
-            raise SystemExit(f"corsheet compile: --limit takes NAME=NUMBER, not {pair}")
-        values[name] = int(number)
-    return Limits(**values)
+def _limit(text: str) -> tuple[str, int]:
+    """Read one ``--limit``.
+
+    Raises:
+        ValueError: It is not NAME=NUMBER; argparse tells it.
+    """
+    name, _, number = text.partition("=")
+    if name not in {field.name for field in fields(Limits)} or not number.isdecimal():
+        raise ValueError(text)
+    return name, int(number)
 
 
 def _limit_memory(most_bytes: int) -> None:

@@ -6,6 +6,7 @@ import sys
 
 from corsheet.auth.basic import hash_password
 from corsheet.cli.report import Commands
+from corsheet.model import has_control_characters
 
 
 def add_command(commands: Commands) -> None:
@@ -36,6 +37,9 @@ def run(options: argparse.Namespace) -> int:
             return 2
     if not password:
         print("an empty password lets everybody in", file=sys.stderr)
+        return 2
+    if has_control_characters(password):  # RFC 7617, section 2: no client may send them
+        print("a password has no control characters", file=sys.stderr)
         return 2
     print(hash_password(password))
     return 0

@@ -6,9 +6,15 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from corsheet.findings import Finding, render
+from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
 
 Commands = Any
 """Where a command adds its parser; argparse's own type is private."""
+
+
+def business_unit(text: str) -> BusinessUnitId:
+    """Read the business unit of orders that name none."""
+    return BusinessUnitId(normalise_id(text)) or EVERY_UNIT
 
 
 def print_findings(findings: Sequence[Finding], source: str, stream: TextIO) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from corsheet.cli.options import add_config, load
 from corsheet.cli.report import Commands, print_findings
 from corsheet.logs import start_logging
-from corsheet.service import Service, StateDirHeldError
+from corsheet.service import Service, StateDirError
 from corsheet.settings import SettingsError
 
 EXIT_MISUSE = 2
@@ -48,9 +48,9 @@ def run(options: argparse.Namespace) -> int:
     start_logging(settings.log_level)
     try:
         service = Service(settings)
-    except StateDirHeldError as error:
+    except StateDirError as error:
         print(f"corsheet: {error}", file=sys.stderr)
-        print("    end that one first, or set another state_dir", file=sys.stderr)
+        print("    end that service first, or set another state_dir", file=sys.stderr)
         return EXIT_MISUSE
     except OSError as error:
         server = settings.server

@@ -7,6 +7,7 @@ told at once, as CS5xx findings that name the file and the key.
 import ipaddress
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,7 +163,7 @@ class _Gathering:
                     "there are users, and nobody is asked for a password",
                     "take away allow_anonymous, or the [[auth.basic]] tables",
                 )
-        elif not settings.users and not any(f.key.startswith("auth") for f in self.findings):
+        elif not settings.users and not self._explain_no_users():
             self._find(
                 "auth.basic",
                 Code.SETTING_MISSING,
@@ -170,6 +171,13 @@ class _Gathering:
                 "add a [[auth.basic]] table with username and password_hash;"
                 " `corsheet hash-password` makes the hash, `corsheet init` a whole file",
             )
+
+    def _explain_no_users(self) -> bool:
+        """Tell whether a mistake that is told already is why there are no users."""
+        return any(
+            finding.problem.code is Code.SETTINGS_UNREADABLE or finding.key.startswith("auth.basic")
+            for finding in self.findings
+        )
 
     def _add(self, key: str, place: str, value: Any) -> None:
         setting = self._known.get(key)
@@ -203,7 +211,7 @@ class _Gathering:
             message = "it is missing, empty, or has a colon" if username else "it is missing"
             self._find(f"{place}.username", Code.WRONG_SETTING, message)
             username = None
-        elif any(user.username == username for user in self.users):
+        elif any(_same(user.username, username) for user in self.users):
             self._find(f"{place}.username", Code.SETTINGS_CONTRADICT, f"{username} stands twice")
         units = table.get("business_units", [EVERY_UNIT])
         if not _is_texts(units) or not units:
@@ -251,6 +259,10 @@ def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settin
     )
 
 
+def _same(one: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+
+
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     """Give every value of nested tables by its whole key."""
     found: list[tuple[str, Any]] = []
@@ -285,6 +297,8 @@ def _wrong(setting: Setting, value: Any) -> str:
         case _:
             if not isinstance(value, str):
                 return f"it takes a {setting.kind}"
+            if setting.default and not value:
+                return "it is empty"
             if setting.choices and value not in setting.choices:
                 return f"it takes {' or '.join(setting.choices)}, not {echo(value)}"
     return ""

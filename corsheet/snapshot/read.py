@@ -64,6 +64,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._closed = False
         try:
+            self._check_size()
             meta = dict(self._connection().execute("SELECT name, value FROM meta"))
             written = int(meta["format"])
             self.orders_served = int(meta["orders_served"])
@@ -74,12 +75,19 @@ class Snapshot:
                 saved_at=float(meta["saved_at"]),
                 read_at=float(meta["read_at"]),
             )
-        except (sqlite3.Error, KeyError, ValueError) as error:
+        except (sqlite3.Error, KeyError, ValueError, OSError) as error:
             self.close()
             raise SnapshotError(f"{path.name} is not a snapshot ({error})") from error
         if written != FORMAT:
             self.close()
             raise SnapshotError(f"{path.name} was written by another version of corsheet")
+
+    def _check_size(self) -> None:
+        """Refuse a file that lost its end: SQLite minds missing pages only, not half ones."""
+        pages = self._connection().execute("PRAGMA page_count").fetchone()[0]
+        page_size = self._connection().execute("PRAGMA page_size").fetchone()[0]
+        if pages * page_size != self.path.stat().st_size:
+            raise ValueError("it is cut off")
 
     def find(self, unit: BusinessUnitId, order: CustomerOrderId) -> Answer | None:
         """Find the order of that unit, or of every unit; None: there is none.

@@ -177,7 +177,8 @@ def search_query(body: bytes) -> SearchQuery:
 
 def _nesting(body: bytes) -> int:
     """Count the deepest nesting, without parsing: what stands in strings is cut out first."""
-    bare = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", body, flags=re.DOTALL)
+    # possessive: a string without an end must not be tried from every quote in it
+    bare = re.sub(rb'"(?:[^"\\]|\\.)*+"?', b"", body, flags=re.DOTALL)
     depth = deepest = 0
     for sign in re.findall(rb"[\[\]{}]", bare):
         depth += 1 if sign in b"[{" else -1

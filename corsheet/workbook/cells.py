@@ -17,13 +17,16 @@ from corsheet.workbook.sheets import Cell, CellKind
 
 T = TypeVar("T")
 
+REMEMBERED = 10_000
+"""Numbers whose reading is remembered: a shop has few prices and many rows."""
+
 EXCEL_DIGITS = 15
 """Significant digits that Excel keeps of a number (IEEE 754 binary64, DBL_DIG)."""
 
 LARGEST = Decimal(10) ** 13
 """Amounts stay below it, so that two decimals still fit into 15 digits."""
 
-MOST_DECIMALS = 15
+MOST_DECIMALS = 30
 """Decimals of a number; further ones are noise of a formula."""
 
 HUNDREDTHS = 2
@@ -59,6 +62,7 @@ def text(cell: Cell) -> Parsed[str]:
     return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "yes or no is not a text"))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def amount(cell: Cell) -> Parsed[Decimal]:
     """Read a sum of money in major units, >= 0: the decimal that the manager sees.
 
@@ -81,10 +85,14 @@ def amount(cell: Cell) -> Parsed[Decimal]:
     return Parsed(number)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def quantity(cell: Cell) -> Parsed[Decimal]:
     """Read how many were ordered: a number above 0, with or without decimals."""
     number, problem = _number(cell)
     if number is None:
+        if problem is not None and problem.code is Code.NOT_A_NUMBER:
+            cure = "write the quantity with digits, such as 2"
+            problem = Problem(Code.NOT_A_NUMBER, problem.message, cure)
         return Parsed(None, problem)
     if number <= 0:
         return Parsed(None, Problem(Code.NOT_POSITIVE, f"{plain_number(number)} is not above zero"))
@@ -121,6 +129,8 @@ def _unusable(cell: Cell) -> Problem | None:
 
 
 def _clean(raw: str, *, line_breaks: bool) -> Parsed[str]:
+    if raw.isascii() and raw.isprintable() and raw.strip(" ") == raw:
+        return Parsed(raw or None)
     value = normalise_id(raw)
     if not value:
         return Parsed(None)
@@ -149,7 +159,7 @@ def _stored(digits: str) -> Decimal | None:
     if not NUMBER.fullmatch(digits):
         return None
     number = Decimal(digits)
-    if len(number.as_tuple().digits) > EXCEL_DIGITS:
+    if len(digits) > EXCEL_DIGITS and len(number.as_tuple().digits) > EXCEL_DIGITS:
         number = Decimal(f"{number:.{EXCEL_DIGITS}g}")
     return number
 
@@ -174,7 +184,7 @@ def _shown_id(cell: Cell) -> Parsed[str]:
                 f"the number {int(number)} is shown by the format {echo(cell.format)}",
             ),
         )
-    return Parsed(shown)
+    return _clean(shown, line_breaks=False)
 
 
 FORMAT_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[[A-Za-z]+\]')
@@ -278,9 +288,7 @@ def _typed(word: str) -> Parsed[Decimal]:
     if match is None or TWO_WAYS.fullmatch(digits):
         if not SEPARATED.fullmatch(digits):
             return Parsed(None)
-        return Parsed(
-            None, Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways")
-        )
+        return Parsed(None, Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways"))
     whole = re.sub("[ .,]", "", match["whole"])
     number = Decimal(f"{whole}.{match['decimals'] or '0'}") * sign
     if len(number.normalize().as_tuple().digits) > EXCEL_DIGITS:

@@ -15,7 +15,16 @@ MANIFEST = "[Content_Types].xml"
 STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
 """ISO/IEC 29500-1 (Strict); the usual kind is 29500-4 (Transitional)."""
 
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 """What zipfile raises on parts that are broken, encrypted or packed in an unknown way."""
 
 
@@ -39,7 +48,7 @@ def open_container(data: bytes, limits: Limits) -> zipfile.ZipFile | Problem:
         return Problem(Code.NOT_A_WORKBOOK, "the file is not an .xlsx workbook")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (*DAMAGE, ValueError, OSError):
+    except DAMAGE:
         return Problem(Code.DAMAGED, "the end of the file is missing or broken")
     problem = _check_entries(archive, limits) or _check_kind(archive)
     if problem is not None:

@@ -133,12 +133,13 @@ class Join:
                 continue
             clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
             for later, draft in enumerate(clear):
-                first = next((d for d in clear[:later] if _overlap(d, draft)), None)
-                if first is not None:
-                    self._tell_duplicate(draft, first)
+                copies = [before for before in clear[:later] if _overlap(before, draft)]
+                for copy in copies:
+                    copy.spoiled = copy.is_doubtful = draft.is_doubtful = True
+                if copies:
+                    self._tell_duplicate(draft, copies[0])
 
     def _tell_duplicate(self, draft: Draft, first: Draft) -> None:
-        first.is_doubtful = draft.is_doubtful = first.spoiled = True
         problem = Problem(
             Code.DUPLICATE_ORDER,
             f"order {echo(draft.key.customer_order_id)} stands in row {first.line.number} already",

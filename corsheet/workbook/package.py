@@ -15,6 +15,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.xml.functions import fromstring
 
 from corsheet.findings import Code, Problem
 
@@ -63,6 +64,7 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
             reader.read_manifest()
             reader.read_workbook()
             apply_stylesheet(archive, reader.wb)
+            uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
             found = [(sheet.name, rel) for sheet, rel in reader.parser.find_sheets()]
     except MemoryError:
         raise
@@ -76,8 +78,14 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         strings=None if strings is None else strings.PartName.lstrip("/"),
         formats=_formats(book),
         date_styles=frozenset(book._date_formats | book._timedelta_formats),  # noqa: SLF001
-        uncalculated=bool(book.calculation and book.calculation.fullCalcOnLoad),
+        uncalculated=uncalculated,
     )
+
+
+def _is_uncalculated(workbook: bytes) -> bool:
+    """Tell what ``calcPr`` says; openpyxl takes "on" for what is not said there."""
+    elements = (e for e in fromstring(workbook) if e.tag.rpartition("}")[2] == "calcPr")
+    return any(e.get("fullCalcOnLoad") in {"1", "true"} for e in elements)
 
 
 def _name(error: BaseException) -> str:

@@ -174,6 +174,8 @@ def _mark_merged(table: Table, lines: list[Line[T]]) -> None:
             continue
         for line in struck:
             line.value = None
+            if table.columns.get(BUSINESS_UNIT) in touched:
+                line.business_unit_id, line.unit_is_unclear = None, True
             line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
         first = struck[0]
         count = len(numbers) * len(columns)

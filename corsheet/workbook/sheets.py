@@ -123,20 +123,33 @@ def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[No
             Problem(Code.FORBIDDEN_CONTENT, f"{part} declares a document type (DTD)")
         )
 
+    def declaration(version: str, encoding: str | None, standalone: int) -> None:
+        # ECMA-376 part 2, 8.1.4: parts are UTF-8 or UTF-16
+        del version, standalone
+        if (encoding or "utf-8").lower() not in {"utf-8", "utf-16"}:
+            raise _damaged(f"{part} is not in UTF-8")
+
     parser.StartElementHandler = first_start
     parser.CharacterDataHandler = handler.characters
     parser.StartDoctypeDeclHandler = doctype
+    parser.XmlDeclHandler = declaration
+    try:
+        for chunk in _chunks(archive, part):
+            parser.Parse(chunk, not chunk)
+            yield
+    except expat.ExpatError as error:
+        raise _damaged(f"{part} is broken near line {error.lineno}") from error
+
+
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Inflate a part bit by bit; the last bit is empty."""
     try:
         with archive.open(part) as source:
             while chunk := source.read(CHUNK):
-                parser.Parse(chunk, False)
-                yield
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise _damaged(f"{part} is broken near line {error.lineno}") from error
+                yield chunk
     except DAMAGE as error:
         raise _damaged(f"{part} is broken") from error
-    yield
+    yield b""
 
 
 ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -156,7 +169,7 @@ class _Strings(_Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.found: list[Cell] = []
         self._aside = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -174,11 +187,11 @@ class _Strings(_Handler):
         elif name == "rPh":
             self._aside -= 1
         elif name == "si":
-            self.found.append(_unescape("".join(self.text)))
+            self.found.append(Cell(CellKind.TEXT, _unescape("".join(self.text))))
 
 
-def read_strings(archive: zipfile.ZipFile, package: Package) -> list[str]:
-    """Read the texts that cells share.
+def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
+    """Read the texts that cells share, as the cells that hold them.
 
     Raises:
         UnreadableError: The part is broken, hostile, or not there.
@@ -206,7 +219,7 @@ class Sheet(_Handler):
         *,
         archive: zipfile.ZipFile,
         package: Package,
-        strings: Sequence[str],
+        strings: Sequence[Cell],
         limits: Limits,
     ) -> None:
         super().__init__()
@@ -321,10 +334,10 @@ class Sheet(_Handler):
     def _cell(self, text: str) -> Cell:
         match self._type:
             case "s":
-                index = self._number(text, -1)
-                if not 0 <= index < len(self._strings):
+                index = int(text) if text.isdecimal() else len(self._strings)
+                if index >= len(self._strings):
                     raise _damaged(f"a text of sheet {self.name}, row {self._row} is missing")
-                return Cell(CellKind.TEXT, self._strings[index])
+                return self._strings[index]
             case "n":
                 style = self._styles.get(self._style) or self._read_style()
                 return Cell(style[0], text, style[1])

@@ -1,0 +1,166 @@
+"""Who is let in, and to whose orders."""
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bottle import Bottle, Route
+from webtest import TestApp, TestResponse
+
+from corsheet.api.app import Options, build_app
+from corsheet.catalog import Catalog, Store
+from corsheet.service import make_admit
+from corsheet.settings import Settings
+from tests.conftest import USERS, MakeTill, basic
+from tests.http.refusing import assert_refusal
+from tests.support.orders import a_reading, an_order
+
+OPEN = {"/healthz", "/readyz"}
+"""The only paths that ask for no credentials."""
+
+PATHS = [
+    ("GET", "/business-units/{unit}/customer-orders/111"),
+    ("GET", "/api/v1/business-units/{unit}/customer-orders/111"),
+    ("POST", "/business-units/{unit}/customer-orders:search"),
+    ("POST", "/api/v1/business-units/{unit}/customer-orders:search"),
+]
+
+
+def ask(client: "TestApp[Any]", method: str, path: str, **headers: str) -> TestResponse:
+    """Ask, with the body of a search where one is due."""
+    if method == "POST":
+        return client.post_json(path, {"customerId": "222"}, headers=headers, status="*")
+    reply: TestResponse = client.request(path, method=method, headers=headers, status="*")
+    return reply
+
+
+def asks_for_credentials(app: Any, route: Route) -> bool:
+    """Tell whether a route refuses whoever brings no credentials."""
+    path = route.rule.replace("<:re:[:]search>", ":search")
+    path = re.sub(r"<\w+(:path)?>", "0001", path)
+    assert "<" not in path, "teach this test the new kind of wildcard"
+    reply: Any = TestApp(app).request(path, method=route.method, status="*")
+    return bool(reply.status_int == 401)
+
+
+def test_every_route_but_two_asks_for_credentials(tmp_path: Path) -> None:
+    """A route is closed unless it is one of the two that tell no order data."""
+    admit = make_admit(Settings(workbook=Path("orders.xlsx"), users=USERS))
+    app = build_app(Catalog(Store(tmp_path)), admit, lambda: None)
+    bottle: Bottle = inspect.getclosurevars(app).nonlocals["app"]
+
+    open_to_all = {route.rule for route in bottle.routes if not asks_for_credentials(app, route)}
+
+    assert len(bottle.routes) == len(PATHS) + len(OPEN)
+    assert open_to_all == OPEN
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic ???",
+        "Bearer abc.def.ghi",
+        "Digest username=hiiretail",
+        basic("hiiretail", "wrong"),
+        basic("nobody", "s3cret:åäö"),
+        basic("", ""),
+        basic("butik", "butik") + ", " + basic("hiiretail", "s3cret:åäö"),
+    ],
+)
+def test_no_credentials_or_wrong_ones_are_refused(
+    make_till: MakeTill, method: str, path: str, header: str | None
+) -> None:
+    """401 with what is asked for, and the same words whether or not the user exists."""
+    till = make_till(a_reading(an_order()))
+    headers = {} if header is None else {"Authorization": header}
+
+    reply = ask(till.anybody, method, path.format(unit="0001"), **headers)
+
+    problem = assert_refusal(reply, 401, "unauthorized")
+    assert reply.headers["WWW-Authenticate"] == 'Basic realm="corsheet", charset="UTF-8"'
+    assert "hiiretail" not in problem["detail"]
+
+
+def test_a_wrong_name_and_a_wrong_password_look_alike(make_till: MakeTill) -> None:
+    """The reply does not tell which names exist."""
+    till = make_till(a_reading(an_order()))
+    method, path = PATHS[0]
+    told = {
+        ask(till.anybody, method, path.format(unit="1"), Authorization=header).body
+        for header in (basic("hiiretail", "wrong"), basic("nobody", "wrong"))
+    }
+
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_credentials_are_good_for_their_units_only(
+    make_till: MakeTill, method: str, path: str
+) -> None:
+    """Right credentials, other unit: 403, before anything is looked up."""
+    till = make_till(a_reading(an_order("111", unit="0001"), an_order("111", unit="0002")))
+
+    assert ask(till.butik, method, path.format(unit="0001")).status_int == 200
+    assert ask(till.butik, method, path.format(unit="%200001")).status_int == 200
+    for other in ("0002", "*", "%2A", "1", "00010"):
+        reply = ask(till.butik, method, path.format(unit=other))
+        assert_refusal(reply, 403, "wrong-business-unit")
+    assert ask(till.client, method, path.format(unit="0002")).status_int == 200
+
+
+def test_the_gate_comes_before_the_body_and_the_snapshot(make_till: MakeTill) -> None:
+    """Who is not let in learns neither what is wrong with a body nor whether there are orders."""
+    till = make_till()
+
+    for body, media_type in ((b"not json", "application/json"), (b"x" * 70_000, "text/plain")):
+        reply: Any = till.anybody.request(
+            "/business-units/0001/customer-orders:search",
+            method="POST",
+            body=body,
+            headers={"Content-Type": media_type},
+            status="*",
+        )
+        assert_refusal(reply, 401, "unauthorized")
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_the_tenant_is_checked_only_where_one_is_set(
+    make_till: MakeTill, method: str, path: str
+) -> None:
+    """Without the setting any ``Tenant-Id`` will do, or none."""
+    till = make_till(a_reading(an_order()))
+
+    for headers in ({}, {"Tenant-Id": "whoever"}):
+        assert ask(till.client, method, path.format(unit="0001"), **headers).status_int == 200
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_another_tenant_is_refused_where_one_is_set(
+    make_till: MakeTill, method: str, path: str
+) -> None:
+    """403 for another tenant and for none; credentials are asked for first."""
+    till = make_till(a_reading(an_order()), Options(tenant_id="shop"))
+    place = path.format(unit="0001")
+
+    assert ask(till.client, method, place, **{"Tenant-Id": "shop"}).status_int == 200
+    for headers in ({}, {"Tenant-Id": "other"}, {"Tenant-Id": "SHOP"}):
+        assert_refusal(ask(till.client, method, place, **headers), 403, "wrong-tenant")
+    reply = ask(till.anybody, method, place, **{"Tenant-Id": "shop"})
+    assert_refusal(reply, 401, "unauthorized")
+
+
+def test_without_credentials_everybody_is_let_in_where_that_is_set(
+    make_till: MakeTill, tmp_path: Path
+) -> None:
+    """``allow_anonymous`` opens every unit."""
+    till = make_till(a_reading(an_order("111", unit="0007")))
+    admit = make_admit(Settings(workbook=Path("orders.xlsx"), allow_anonymous=True))
+    client = TestApp(build_app(till.catalog, admit, lambda: None))
+
+    assert ask(client, *("GET", PATHS[0][1].format(unit="0007"))).status_int == 200

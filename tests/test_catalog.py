@@ -1,0 +1,371 @@
+"""Which snapshot is served: leases, swaps, the pointer, and what is kept."""
+
+import logging
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from corsheet.catalog import KEPT, POINTER, Catalog, Store
+from corsheet.model import BusinessUnitId, CustomerOrderId
+from corsheet.snapshot.read import Snapshot, SnapshotError
+from tests.support.orders import a_reading, a_snapshot, an_order
+
+FOLLOWED_SECONDS = 1.0
+"""Most that a server may take to see what another process has published."""
+
+
+def publish(store: Store, name: str, *, age: float = 0.0) -> Path:
+    """Publish a snapshot whose one order has that name; ``age`` seconds old."""
+    path = store.publish(a_snapshot(store.partial(name), a_reading(an_order(name))))
+    moment = time.time() - age
+    os.utime(path, (moment, moment))
+    return path
+
+
+def serves(snapshot: Snapshot | None, name: str) -> bool:
+    """Tell whether a snapshot is the one published under that name."""
+    if snapshot is None:
+        return False
+    return snapshot.find(BusinessUnitId("0001"), CustomerOrderId(name)) is not None
+
+
+def served_now(catalog: Catalog, name: str) -> bool:
+    """Tell whether the next request sees that snapshot."""
+    with catalog.lease() as snapshot:
+        return serves(snapshot, name)
+
+
+def is_closed(snapshot: Snapshot) -> bool:
+    """Tell whether a snapshot has been closed."""
+    try:
+        snapshot.findings()
+    except (SnapshotError, sqlite3.ProgrammingError):
+        return True
+    return False
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Look again and again, but not for ever; tell whether it came true."""
+    end = time.monotonic() + seconds
+    pause = threading.Event()
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        pause.wait(0.005)
+    return True
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Give a store with nothing in it."""
+    return Store(tmp_path)
+
+
+@pytest.fixture
+def start(store: Store) -> Iterator[Callable[[], Catalog]]:
+    """Give a function that starts a catalog on the store."""
+    with ExitStack() as stack:
+
+        def begin() -> Catalog:
+            catalog = Catalog(store)
+            catalog.start()
+            stack.callback(catalog.stop)
+            return catalog
+
+        yield begin
+
+
+Start = Callable[[], Catalog]
+
+
+def test_nothing_is_served_where_nothing_was_published(start: Start) -> None:
+    """No pointer, no files: a lease holds None."""
+    with start().lease() as snapshot:
+        assert snapshot is None
+
+
+def test_a_folder_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
+    """The folder may come later; looking at it is no error."""
+    store = Store(tmp_path / "missing")
+
+    assert store.current() is None
+    assert store.newest_first() == []
+
+
+def test_what_was_published_is_served_after_a_restart(store: Store, start: Start) -> None:
+    """The pointer names it, whatever its age."""
+    publish(store, "one", age=100)
+    publish(store, "two", age=200)
+
+    assert served_now(start(), "two")
+
+
+def test_a_swap_is_seen_by_the_next_lease(store: Store, start: Start) -> None:
+    """A request sees one snapshot from its beginning to its end."""
+    publish(store, "one")
+    catalog = start()
+    with catalog.lease() as before:
+        publish(store, "two")
+        catalog.refresh()
+        with catalog.lease() as after:
+            assert serves(after, "two")
+            assert serves(before, "one")
+            assert not serves(before, "two")
+
+
+def test_an_old_snapshot_is_closed_when_its_last_request_ends(store: Store, start: Start) -> None:
+    """Neither before, which would break a request, nor never, which would hold the file."""
+    publish(store, "one")
+    catalog = start()
+    first, second = catalog.lease(), catalog.lease()
+    old, same = first.__enter__(), second.__enter__()
+    assert old is not None
+    assert same is old
+    publish(store, "two")
+    catalog.refresh()
+
+    first.__exit__(None, None, None)
+    assert not is_closed(old)
+    second.__exit__(None, None, None)
+    assert is_closed(old)
+
+
+def test_an_old_snapshot_that_nobody_asks_is_closed_at_once(store: Store, start: Start) -> None:
+    """Without a request under way a swap closes what it replaces."""
+    publish(store, "one")
+    catalog = start()
+    with catalog.lease() as old:
+        assert old is not None
+
+    publish(store, "two")
+    catalog.refresh()
+
+    assert is_closed(old)
+    assert served_now(catalog, "two")
+
+
+def test_a_lease_ends_with_a_request_that_fails(store: Store, start: Start) -> None:
+    """A bug in a handler must not keep an old file open for ever."""
+    publish(store, "one")
+    catalog = start()
+
+    def fail() -> None:
+        with catalog.lease() as snapshot:
+            assert snapshot is not None
+            held.append(snapshot)
+            raise RuntimeError
+
+    held: list[Snapshot] = []
+    with pytest.raises(RuntimeError):
+        fail()
+    publish(store, "two")
+    catalog.refresh()
+
+    assert is_closed(held[0])
+
+
+def test_stopping_closes_what_is_served(store: Store) -> None:
+    """After the stop nothing holds the files."""
+    publish(store, "one")
+    catalog = Catalog(store)
+    catalog.start()
+    with catalog.lease() as snapshot:
+        assert snapshot is not None
+
+    catalog.stop()
+
+    assert is_closed(snapshot)
+    with catalog.lease() as none:
+        assert none is None
+
+
+def test_what_another_process_publishes_is_followed(store: Store, start: Start) -> None:
+    """Every serving process follows the pointer by itself, soon, and again and again."""
+    publish(store, "one")
+    catalog = start()
+    other = Store(store.folder)
+
+    for name in ("two", "three", "four"):
+        publish(other, name)
+        assert wait_until(lambda name=name: served_now(catalog, name), FOLLOWED_SECONDS)  # type: ignore[misc]
+
+
+def test_the_first_snapshot_of_all_is_followed_too(store: Store, start: Start) -> None:
+    """A server that began without orders serves them once there are some."""
+    catalog = start()
+    assert not served_now(catalog, "one")
+
+    publish(Store(store.folder), "one")
+
+    assert wait_until(lambda: served_now(catalog, "one"), FOLLOWED_SECONDS)
+
+
+def test_requests_see_whole_snapshots_only_while_they_are_swapped(
+    store: Store, start: Start
+) -> None:
+    """Many swaps under many requests: no error, no mixture, no file left open."""
+    publish(store, "0")
+    catalog = start()
+    done = threading.Event()
+    wrong: list[str] = []
+    asked = [0] * 3
+
+    def ask(place: int) -> None:
+        while not done.is_set():
+            with catalog.lease() as snapshot:
+                assert snapshot is not None
+                own = snapshot.path.stem
+                if not serves(snapshot, own):
+                    wrong.append(own)
+            asked[place] += 1
+
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(1, 31):
+            publish(store, str(number))
+            catalog.refresh()
+            store.clean()
+    finally:
+        done.set()
+        for thread in threads:
+            thread.join()
+
+    assert wrong == []
+    assert min(asked) > 0
+    assert served_now(catalog, "30")
+    assert catalog._leases == {}
+
+
+def test_only_the_newest_files_are_kept(store: Store) -> None:
+    """The current one and the one before; half-written ones go too."""
+    paths = [publish(store, str(number), age=50 - number) for number in range(5)]
+    store.partial("left-behind").write_bytes(b"half")
+
+    store.clean()
+
+    assert KEPT == 2
+    assert sorted(store.folder.iterdir()) == sorted([*paths[3:], store.folder / POINTER])
+
+
+def test_the_current_file_is_kept_even_if_it_is_the_oldest(store: Store) -> None:
+    """A clock that was put back must not delete what is served."""
+    old = [publish(store, str(number), age=number) for number in range(3)]
+    current = publish(store, "current", age=10_000)
+
+    store.clean()
+
+    assert store.newest_first() == [current, old[0]]
+
+
+def test_other_files_in_the_folder_are_left_alone(store: Store) -> None:
+    """The folder holds the lock and, perhaps, a person's notes."""
+    others = [store.folder / name for name in ("lock", "holder.json", "notes.txt")]
+    for path in others:
+        path.write_text("mine")
+
+    store.clean()
+
+    assert all(path.exists() for path in others)
+
+
+def test_a_broken_current_file_falls_back_to_the_one_before(
+    store: Store, start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At the start older orders are better than none; the log says so."""
+    publish(store, "older", age=20)
+    publish(store, "before", age=10)
+    publish(store, "current").write_bytes(b"damaged")
+
+    with caplog.at_level(logging.WARNING, "corsheet"):
+        catalog = start()
+
+    assert served_now(catalog, "before")
+    assert "current.snapshot" in caplog.text
+
+
+def test_a_broken_new_file_leaves_the_old_one_in_service(store: Store, start: Start) -> None:
+    """A swap happens only to what can be opened."""
+    publish(store, "one")
+    catalog = start()
+    partial = store.partial("two")
+    partial.write_bytes(b"damaged")
+    store.publish(partial)
+
+    catalog.refresh()
+
+    assert served_now(catalog, "one")
+
+
+def test_a_pointer_to_a_missing_file_falls_back_to_the_newest(store: Store, start: Start) -> None:
+    """Somebody deleted the file; the one before is served."""
+    publish(store, "older", age=20)
+    publish(store, "before", age=10)
+    publish(store, "current").unlink()
+
+    assert served_now(start(), "before")
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"gone.snapshot"])
+def test_a_pointer_that_says_nothing_serves_nothing(
+    store: Store, start: Start, content: bytes
+) -> None:
+    """Empty, damaged, or naming what is not there: no orders, no error."""
+    store.pointer.write_bytes(content)
+
+    catalog = start()
+
+    with catalog.lease() as snapshot:
+        assert snapshot is None
+    publish(store, "mended")
+    assert wait_until(lambda: served_now(catalog, "mended"), FOLLOWED_SECONDS)
+
+
+def test_a_pointer_never_leads_out_of_its_folder(tmp_path: Path) -> None:
+    """Whatever stands in it, only its last part is taken."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    store = Store(folder)
+    publish(Store(tmp_path), "outside")
+    store.pointer.write_text("../outside.snapshot")
+
+    assert store.current() == folder / "outside.snapshot"
+
+
+def test_a_pointer_that_vanishes_changes_nothing(store: Store, start: Start) -> None:
+    """What is served goes on being served."""
+    publish(store, "one")
+    catalog = start()
+    store.pointer.unlink()
+
+    catalog.refresh()
+
+    assert served_now(catalog, "one")
+
+
+def test_publishing_leaves_no_half_written_file(store: Store) -> None:
+    """Pointer and snapshot are renamed into place, whole."""
+    path = publish(store, "one")
+
+    assert sorted(store.folder.iterdir()) == sorted([path, store.pointer])
+    assert store.current() == path
+    assert store.pointer.read_text() == "one.snapshot"
+
+
+def test_publishing_what_is_not_there_changes_nothing(store: Store, start: Start) -> None:
+    """The error reaches the caller and the pointer stays as it was."""
+    path = publish(store, "one")
+    catalog = start()
+
+    with pytest.raises(OSError, match="two"):
+        store.publish(store.partial("two"))
+
+    assert store.current() == path
+    assert served_now(catalog, "one")

@@ -1,0 +1,156 @@
+"""What a workbook says about itself: sheets, number formats, calculation."""
+
+import io
+import zipfile
+
+import pytest
+
+from corsheet.findings import Code, Problem
+from corsheet.workbook.limits import Limits
+from corsheet.workbook.package import Package, open_package
+from corsheet.workbook.reading import read_workbook
+from tests.support.sheets import edited, found, pack, parts, raw_workbook, served, workbook
+
+ORDERS = """
+    | Customer order | Customer     | Status  | Handpenning    |
+    | 111            | =42 {000000} | CREATED | =46000 {d mmm} |
+"""
+ITEMS = """
+    | Customer order | Item | Quantity | Unit price |
+    | 111            | 5001 | =1       | =9.90      |
+"""
+GOOD = workbook(Orders=ORDERS.replace("=46000 {d mmm}", "=100"), Items=ITEMS)
+
+
+def opened(data: bytes) -> Package | Problem:
+    """Open the package of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return open_package(archive)
+
+
+def package(data: bytes) -> Package:
+    """Open the package of a workbook that has no problem."""
+    result = opened(data)
+    assert isinstance(result, Package)
+    return result
+
+
+def test_the_sheets_are_named_from_left_to_right_with_their_parts() -> None:
+    """The names are what the manager sees on the tabs."""
+    data = workbook({"Ordrar": ORDERS, "Rader": ITEMS, "Åkers & Söner": ""})
+
+    assert package(data).sheets == (
+        ("Ordrar", "xl/worksheets/sheet1.xml"),
+        ("Rader", "xl/worksheets/sheet2.xml"),
+        ("Åkers & Söner", "xl/worksheets/sheet3.xml"),
+    )
+
+
+def test_the_number_formats_are_those_of_the_cell_styles() -> None:
+    """Built-in, custom and date formats, by the number that a cell names."""
+    found_in = package(workbook(Orders=ORDERS, Items=ITEMS))
+
+    assert "General" in found_in.formats
+    assert "000000" in found_in.formats
+    assert found_in.date_styles == {found_in.formats.index("d mmm")}
+
+
+def test_a_package_without_strings_or_styles_is_whole() -> None:
+    """Both parts may be left out."""
+    bare = package(raw_workbook(Orders="", Items=""))
+
+    assert bare.strings is None
+    assert bare.date_styles == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("calculation", "uncalculated"),
+    [
+        (b"", False),
+        (b'<calcPr calcId="191029"/>', False),
+        (b'<calcPr calcId="191029" fullCalcOnLoad="0"/>', False),
+        (b'<calcPr calcId="191029" fullCalcOnLoad="false"/>', False),
+        (b'<calcPr fullCalcOnLoad="1"/>', True),
+        (b'<calcPr fullCalcOnLoad="true"/>', True),
+    ],
+)
+def test_formulas_are_uncalculated_only_where_the_workbook_says_so(
+    calculation: bytes, uncalculated: bool
+) -> None:
+    """Where the attribute is left out it is false (ECMA-376 part 1, 18.2.2)."""
+    data = workbook(Orders=ORDERS, Items=ITEMS, calculated=False)
+    written = b'<calcPr calcId="124519" fullCalcOnLoad="1"/>'
+
+    changed = edited(data, "xl/workbook.xml", written, calculation)
+
+    assert package(changed).uncalculated is uncalculated
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/_rels/workbook.xml.rels",
+    ],
+)
+@pytest.mark.parametrize("content", [b"", b"<", b"not xml", b"<x/>", b"<x>" * 5000])
+def test_a_broken_part_never_raises(part: str, content: bytes) -> None:
+    """Its reader raises some ten kinds of error; each becomes one damaged workbook, or nothing."""
+    changed = pack({**parts(GOOD), part: content})
+
+    result = opened(changed)
+    reading = read_workbook(changed)
+
+    assert isinstance(result, Package) or result.code is Code.DAMAGED
+    assert reading.refused or served(reading) == ["111"]
+    assert all(finding.problem.hint for finding in reading.findings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'sheetId="1"', b'sheetId="x"'),
+        (b'r:id="rId1"', b'r:id="rId99"'),
+        (b"<sheets>", b"<sheet>"),
+    ],
+)
+def test_a_workbook_part_that_contradicts_itself_refuses_the_workbook(
+    old: bytes, new: bytes
+) -> None:
+    """Sheets that lead nowhere are no sheets."""
+    reading = read_workbook(edited(GOOD, "xl/workbook.xml", old, new))
+
+    assert reading.refused
+    assert reading.findings
+
+
+def test_a_chart_sheet_beside_the_others_is_no_worksheet() -> None:
+    """It has no cells, and is left alone."""
+    relations = parts(GOOD)["xl/_rels/workbook.xml.rels"]
+    chart = relations.replace(b"relationships/worksheet", b"relationships/chartsheet", 1)
+
+    reading = read_workbook(edited(GOOD, "xl/_rels/workbook.xml.rels", relations, chart))
+
+    assert found(reading) == [("", "CS101")]
+
+
+def test_a_macro_workbook_is_read() -> None:
+    """An .xlsm is an .xlsx with one more part; the macros are never looked at."""
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    macros = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    data = edited(GOOD, "[Content_Types].xml", plain, macros)
+
+    reading = read_workbook(pack({**parts(data), "xl/vbaProject.bin": b"\x00"}))
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+def test_hidden_sheets_are_read_like_others() -> None:
+    """A hidden sheet is a way to keep fingers off, not a way to leave it out."""
+    data = edited(GOOD, "xl/workbook.xml", b'sheetId="2"', b'sheetId="2" state="hidden"')
+
+    reading = read_workbook(data, limits=Limits())
+
+    assert (served(reading), found(reading)) == (["111"], [])
