@@ -82,7 +82,7 @@ class _Handler:
     """
 
     def __init__(self) -> None:
-        self.text: list[str] = []
+        self.text = ""
         self.wanted = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -96,7 +96,7 @@ class _Handler:
     def characters(self, data: str) -> None:
         """Take a piece of text."""
         if self.wanted:
-            self.text.append(data)
+            self.text += data
 
 
 def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[None]:
@@ -175,7 +175,7 @@ class _Strings(_Handler):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         del attributes
         if name == "si":
-            self.text = []
+            self.text = ""
         elif name == "rPh":
             self._aside += 1
         elif name == "t":
@@ -187,7 +187,7 @@ class _Strings(_Handler):
         elif name == "rPh":
             self._aside -= 1
         elif name == "si":
-            self.found.append(Cell(CellKind.TEXT, _unescape("".join(self.text))))
+            self.found.append(Cell(CellKind.TEXT, _unescape(self.text)))
 
 
 def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
@@ -309,10 +309,10 @@ class Sheet(_Handler):
         self._type = attributes.get("t", "n")
         self._style = attributes.get("s", "")
         self._formula = False
-        self.text = []
+        self.text = ""
 
     def _end_cell(self) -> None:
-        text = "".join(self.text)
+        text = self.text
         if self._formula and (self._package.uncalculated or (not text and self._type != "str")):
             cell = Cell(CellKind.UNCALCULATED, "")
         elif not text:

@@ -200,6 +200,21 @@ def test_stored_and_deflated_parts_are_read(method: int) -> None:
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_stream_of_any_kind_is_refused(part: str, method: int) -> None:
+    """Each way of packing that Python knows raises an error of its own."""
+    data = pack(parts(GOOD), method)
+    (local,) = struct.unpack_from("<I", data, directory_entry(data, part) + 42)
+    start = local + 30 + len(part) + 40
+    broken = data[:start] + bytes(b ^ 0xFF for b in data[start : start + 40]) + data[start + 40 :]
+
+    reading = read_workbook(broken)
+
+    assert reading.refused
+    assert reading.findings[0].problem.hint
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_an_encrypted_part_is_told_as_a_password(part: str) -> None:
     """The zip's own encryption, which no workbook uses."""
     reading = read_workbook(with_entry(GOOD, part, 8, struct.pack("<H", 1)))
