@@ -195,6 +195,13 @@ exponents, dates) is not read: a number shown so is no id.
 """
 
 
+LONGEST_FORMAT = 255
+"""Characters of a number format; Excel has no more."""
+
+SECTION_END = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)(?<!\\;)')
+"""A semicolon outside quotes; sections are positive; negative; zero; text."""
+
+
 def show_whole_number(number: int, number_format: str) -> str | None:
     """Show a whole number >= 0 by its format: 42 by ``00000`` is ``00042``.
 
@@ -203,7 +210,11 @@ def show_whole_number(number: int, number_format: str) -> str | None:
     """
     if number_format in {"General", "@", "0", "#", ""}:
         return str(number)
-    section = _first_section(number_format)
+    if len(number_format) > LONGEST_FORMAT:
+        return None
+    section, *others = SECTION_END.split(number_format)
+    if number == 0 and len(others) > 1:
+        return None  # the third section shows a zero in a way of its own
     tokens = list(FORMAT_TOKEN.finditer(section))
     if "".join(token[0] for token in tokens) != section:
         return None
@@ -224,11 +235,6 @@ def show_whole_number(number: int, number_format: str) -> str | None:
         elif not token[0].startswith("["):
             parts.append(token[1] if token[1] is not None else token[2] or token[4])
     return "".join(parts).strip() or None
-
-
-def _first_section(number_format: str) -> str:
-    """Cut off what is for negative numbers: the part after a semicolon outside quotes."""
-    return re.match(r'(?:"[^"]*"|\\.|[^;])*', number_format)[0]  # type: ignore[index] # always matches
 
 
 SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")

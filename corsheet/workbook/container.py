@@ -11,6 +11,9 @@ ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 """How .xls files, and .xlsx files with a password, begin (an OLE container)."""
 
+PACKINGS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""The ways to pack a part that ECMA-376 part 2, annex B, has for a workbook."""
+
 MANIFEST = "[Content_Types].xml"
 STRICT_NAMESPACE = b"http://purl.oclc.org/ooxml/"
 """ISO/IEC 29500-1 (Strict); the usual kind is 29500-4 (Transitional)."""
@@ -73,6 +76,8 @@ def _check_entries(archive: zipfile.ZipFile, limits: Limits) -> Problem | None:
         )
     if len({entry.filename for entry in entries}) < len(entries):
         return Problem(Code.FORBIDDEN_CONTENT, "two parts of the file have the same name")
+    if any(entry.compress_type not in PACKINGS for entry in entries):
+        return Problem(Code.DAMAGED, "a part of the file is packed in a way that no workbook is")
     if any(entry.flag_bits & 1 for entry in entries):
         return Problem(Code.PROTECTED_OR_OLD, "the file has a password")
     return None

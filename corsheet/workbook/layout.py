@@ -65,7 +65,7 @@ class SheetLayout:
 ORDER = "Customer order"
 BUSINESS_UNIT = "Business unit"
 
-_UNIT_SPELLINGS = ("businessUnitId", "Business unit id", "Store", "Butik", "Affär", "Enhet")
+_UNIT_SPELLINGS = ("businessUnitId", "Business unit id", "Store", "Butik", "Affär")
 
 
 def _unit() -> Column:

@@ -41,6 +41,9 @@ class Package:
     uncalculated: bool
 
 
+STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
 class _Reader(ExcelReader):
     """openpyxl's reader, on an archive that is open already."""
 
@@ -62,6 +65,7 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's remarks on parts that do not concern us
             reader.read_manifest()
+            _check_styles(reader)
             reader.read_workbook()
             apply_stylesheet(archive, reader.wb)
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
@@ -80,6 +84,17 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         date_styles=frozenset(book._date_formats | book._timedelta_formats),  # noqa: SLF001
         uncalculated=uncalculated,
     )
+
+
+def _check_styles(reader: Any) -> None:
+    """Refuse a package whose styles are declared and not there: ids would lose their zeros.
+
+    Raises:
+        KeyError: They are not there.
+    """
+    styles = reader.package.find(STYLES)
+    if styles is not None and styles.PartName.lstrip("/") not in reader.valid_files:
+        raise KeyError(styles.PartName)
 
 
 def _is_uncalculated(workbook: bytes) -> bool:

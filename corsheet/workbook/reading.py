@@ -77,7 +77,15 @@ def read_workbook(
         business_unit: Of orders that name none; ``EVERY_UNIT``: any may ask for them.
         limits: How large the workbook may be; None: the usual ones.
     """
-    limits = limits or Limits()
+    try:
+        return _open_and_read(data, business_unit, limits or Limits())
+    except UnreadableError as error:
+        return refusal(error.problem)
+    except (MemoryError, RecursionError):
+        return refusal(OUT_OF_MEMORY)
+
+
+def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -> Reading:
     archive = open_container(data, limits)
     if isinstance(archive, Problem):
         return refusal(archive)
@@ -85,17 +93,12 @@ def read_workbook(
         package = open_package(archive)
         if isinstance(package, Problem):
             return refusal(package)
-        try:
-            strings = read_strings(archive, package)
-            sheets = [
-                Sheet(name, part, archive=archive, package=package, strings=strings, limits=limits)
-                for name, part in package.sheets
-            ]
-            return _read(package, sheets, business_unit)
-        except UnreadableError as error:
-            return refusal(error.problem)
-        except (MemoryError, RecursionError):
-            return refusal(OUT_OF_MEMORY)
+        strings = read_strings(archive, package)
+        sheets = [
+            Sheet(name, part, archive=archive, package=package, strings=strings, limits=limits)
+            for name, part in package.sheets
+        ]
+        return _read(package, sheets, business_unit)
 
 
 def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) -> Reading:

@@ -21,6 +21,10 @@ CHUNK = 256 * 1024
 """Bytes of a part inflated at a time."""
 
 
+MOST_DIGITS = 10
+"""Of a row's number, a style or a shared text's position."""
+
+
 class CellKind(Enum):
     """What stands in a cell. Blank cells are not cells here."""
 
@@ -334,8 +338,8 @@ class Sheet(_Handler):
     def _cell(self, text: str) -> Cell:
         match self._type:
             case "s":
-                index = int(text) if text.isdecimal() else len(self._strings)
-                if index >= len(self._strings):
+                index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
+                if not 0 <= index < len(self._strings):
                     raise _damaged(f"a text of sheet {self.name}, row {self._row} is missing")
                 return self._strings[index]
             case "n":
@@ -361,7 +365,7 @@ class Sheet(_Handler):
     def _number(self, text: str, missing: int) -> int:
         if not text:
             return missing
-        if not (text.isascii() and text.isdigit() and len(text) <= 10):  # noqa: PLR2004
+        if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise _damaged(f"sheet {self.name} has {text[:20]!r} where a number belongs")
         return int(text)
 
