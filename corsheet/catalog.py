@@ -39,7 +39,14 @@ class Store:
         self.pointer = folder / POINTER
 
     def partial(self, name: str) -> Path:
-        """Give the path at which a snapshot of that name may be written."""
+        """Give the path at which a snapshot of that name may be written.
+
+        Makes the folder anew where somebody deleted it.
+
+        Raises:
+            OSError: It cannot be made.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder / f"{name}{PARTIAL}"
 
     def publish(self, partial: Path) -> Path:
@@ -94,8 +101,15 @@ class Store:
 class Catalog:
     """What is served now. Leases may be taken from any thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, connections: int = 1) -> None:
+        """Prepare; ``start`` opens.
+
+        Args:
+            store: Where the snapshots are.
+            connections: Requests that are answered at the same time.
+        """
         self._store = store
+        self._connections = connections
         self._lock = threading.Lock()
         self._following = threading.Lock()  # one look at a time, or an older one could win
         self._current: Snapshot | None = None
@@ -147,6 +161,11 @@ class Catalog:
             if path is not None:
                 self._open(path)
 
+    def serves(self, sha256: str) -> bool:
+        """Tell whether what is served was made of a workbook with that SHA-256."""
+        with self.lease() as snapshot:
+            return snapshot is not None and snapshot.source.sha256 == sha256
+
     def stop(self) -> None:
         """Stop following and close. Requests must have ended."""
         self._stopped.set()
@@ -170,7 +189,7 @@ class Catalog:
 
     def _open(self, path: Path) -> bool:
         try:
-            snapshot = Snapshot(path)
+            snapshot = Snapshot(path, self._connections)
         except SnapshotError as error:
             log.warning("a stored snapshot is not used: %s", error)
             return False

@@ -38,6 +38,10 @@ REREADING_SECONDS = 1.0
 """The same where the last good orders are served already."""
 
 
+OTHER_READERS = 2
+"""Threads of ours, beside the server's, that may look into a snapshot."""
+
+
 class StateDirError(Exception):
     """The state folder cannot be used: another service holds it, or it cannot be written."""
 
@@ -94,7 +98,7 @@ class Service:
         with ExitStack() as stack:
             stack.enter_context(_held(folder, settings.workbook))
             store = Store(folder)
-            self.catalog = Catalog(store)
+            self.catalog = Catalog(store, settings.server.threads + OTHER_READERS)
             compiler = Compiler(corsheet_command(), settings.business_unit, settings.limits)
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)

@@ -1,6 +1,7 @@
 """The reload: what it does about each way in which a reading can fail."""
 
 import os
+import shutil
 import sys
 import threading
 import time
@@ -321,3 +322,44 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(tmp_path: Path) -> N
     assert "unstable" in outcomes
     with pytest.raises(TooLargeError):
         read_whole(path, 100)
+
+
+def test_a_state_folder_that_was_deleted_is_made_again(tmp_path: Path) -> None:
+    """Somebody tidies up while the service runs."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        shutil.rmtree(it.store.folder)
+        it.workbook.write_bytes(versioned_workbook(2))
+        it.reloader.notice()
+        eventually(lambda: it.version() == "v2", 10, it.outcome)
+
+
+def test_a_snapshot_that_cannot_be_published_is_told_and_tried_again(tmp_path: Path) -> None:
+    """A pointer that cannot be replaced leaves the orders before in service."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        it.store.pointer.unlink()
+        (it.store.pointer / "in the way").mkdir(parents=True)
+        it.workbook.write_bytes(versioned_workbook(2))
+        it.reloader.notice()
+        eventually(lambda: it.outcome() == "failed", 10, it.outcome)
+        assert it.version() == "v1"
+        shutil.rmtree(it.store.pointer)
+        eventually(lambda: it.version() == "v2", 10, it.outcome)
+
+
+@pytest.mark.parametrize("modified_at", [-5.0, 4e9, 1e11], ids=["before 1970", "2096", "5138"])
+def test_a_workbook_with_an_impossible_time_is_served(tmp_path: Path, modified_at: float) -> None:
+    """A clock that is wrong makes no reply fail; no reply is from the future."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    os.utime(it.workbook, (modified_at, modified_at))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        with it.catalog.lease() as snapshot:
+            assert snapshot is not None
+            assert 0 <= snapshot.source.saved_at <= time.time()

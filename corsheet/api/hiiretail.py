@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from email.utils import formatdate
 from http import HTTPStatus
 
 from bottle import Bottle, HTTPResponse, request
@@ -82,7 +81,7 @@ def _headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
     return {
         "Content-Type": JSON,
         "ETag": tag,
-        "Last-Modified": formatdate(snapshot.source.saved_at, usegmt=True),
+        "Last-Modified": snapshot.last_modified,
         "Cache-Control": "private, no-cache",
         "Vary": "Authorization",
     }

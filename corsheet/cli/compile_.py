@@ -86,11 +86,12 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
         reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
     sha256 = hashlib.sha256(data).hexdigest()
     if not reading.refused:
+        now = time.time()
         source = Source(
             workbook=options.name or path.name,
             sha256=sha256,
-            saved_at=saved_at or 0.0,
-            read_at=time.time(),
+            saved_at=min(max(saved_at or 0.0, 0.0), now),  # a clock may be wrong
+            read_at=now,
         )
         try:
             write_snapshot(options.snapshot, reading, source)

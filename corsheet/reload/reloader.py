@@ -129,8 +129,7 @@ class Reloader:
                 self._read()
             except Exception:
                 log.exception("reading the workbook failed; the last good orders stay in service")
-                self._tell("failed", "an error in corsheet; its log says more")
-                self._back_off()
+                self._fail_around("an error in corsheet; its log says more")
             self.first_done.set()
             if self._wait():
                 self._failures = 0
@@ -197,7 +196,11 @@ class Reloader:
         if sha256 == self._refused:
             self._tell("refused", self._refusal)
             return
-        target = self._store.partial(f"{time.time_ns()}-{sha256[:12]}")
+        try:
+            target = self._store.partial(f"{time.time_ns()}-{sha256[:12]}")
+        except OSError as error:
+            self._fail_around(f"the state folder cannot be made: {error.strerror or error}")
+            return
         outcome = self._compiler.run(Job(data, self._workbook.name, saved_at, target))
         if self._stopping:
             return
@@ -214,10 +217,12 @@ class Reloader:
         try:
             self._store.publish(target)
         except OSError as error:
-            self._tell("failed", f"the snapshot cannot be kept: {error.strerror or error}")
-            self._back_off()
+            self._fail_around(f"the snapshot cannot be kept: {error.strerror or error}")
             return
         self._catalog.refresh()
+        if not self._catalog.serves(sha256):
+            self._fail_around("the snapshot cannot be opened")
+            return
         self._served, self._refused = sha256, ""
         self._failures = 0
         log.info("serving %d orders, %d withheld", outcome.orders_served, outcome.orders_withheld)
@@ -238,6 +243,11 @@ class Reloader:
             self._refused, self._refusal = sha256, outcome.reason
         else:
             self._back_off()
+
+    def _fail_around(self, reason: str) -> None:
+        """Tell of a failure of the surroundings, and try again."""
+        self._tell("failed", reason)
+        self._back_off()
 
     def _back_off(self) -> None:
         first, longest = RETRY_SECONDS

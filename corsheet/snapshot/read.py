@@ -3,8 +3,13 @@
 import json
 import sqlite3
 import threading
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerId, CustomerOrderId
 from corsheet.snapshot.schema import FORMAT, Source
@@ -45,83 +50,97 @@ class Answer:
 class Snapshot:
     """An open snapshot file. Answers from any thread; never changes.
 
+    Its connections are opened at once, and each request under way has one to
+    itself, so that it answers even when somebody deletes the file.
+
     Attributes:
         path: The file.
         source: Where the reading came from.
+        last_modified: When the workbook was saved, as HTTP writes it (RFC 9110, 8.8.2).
         orders_served: How many orders it answers with.
         orders_withheld: How many it withholds.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, connections: int = 1) -> None:
         """Open a file.
+
+        Args:
+            path: The file.
+            connections: Requests that may be under way at once without another
+                connection being opened.
 
         Raises:
             SnapshotError: It is no snapshot of this format, or not there.
         """
         self.path = path
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._connections: list[sqlite3.Connection] = []
+        self._idle: deque[sqlite3.Connection] = deque()
         try:
+            self._idle.extend([self._open() for _ in range(connections)])
             self._check_size()
-            meta = dict(self._connection().execute("SELECT name, value FROM meta"))
+            meta = dict(self._ask("SELECT name, value FROM meta"))
             written = int(meta["format"])
             self.orders_served = int(meta["orders_served"])
             self.orders_withheld = int(meta["orders_withheld"])
+            self.last_modified = formatdate(float(meta["saved_at"]), usegmt=True)
             self.source = Source(
                 workbook=meta["workbook"],
                 sha256=meta["sha256"],
                 saved_at=float(meta["saved_at"]),
                 read_at=float(meta["read_at"]),
             )
-        except (sqlite3.Error, KeyError, ValueError, OSError) as error:
+        except (sqlite3.Error, KeyError, ValueError, OSError, OverflowError) as error:
             self.close()
             raise SnapshotError(f"{path.name} is not a snapshot ({error})") from error
         if written != FORMAT:
             self.close()
             raise SnapshotError(f"{path.name} was written by another version of corsheet")
 
-    def _check_size(self) -> None:
-        """Refuse a file that lost its end: SQLite minds missing pages only, not half ones."""
-        pages = self._connection().execute("PRAGMA page_count").fetchone()[0]
-        page_size = self._connection().execute("PRAGMA page_size").fetchone()[0]
-        if pages * page_size != self.path.stat().st_size:
-            raise ValueError("it is cut off")
-
     def find(self, unit: BusinessUnitId, order: CustomerOrderId) -> Answer | None:
         """Find the order of that unit, or of every unit; None: there is none.
 
         Both ids normalised, as ``model.normalise_id`` does.
         """
-        row = self._connection().execute(FIND, (order, unit, EVERY_UNIT, unit)).fetchone()
-        return None if row is None else Answer(row[0] != 200, row[1], row[2])  # noqa: PLR2004
+        rows = self._ask(FIND, (order, unit, EVERY_UNIT, unit))
+        return Answer(rows[0][0] != HTTPStatus.OK, rows[0][1], rows[0][2]) if rows else None
 
     def search(self, unit: BusinessUnitId, customer: CustomerId) -> list[bytes]:
         """Find the summaries of a customer's orders in that unit, in sheet order."""
-        rows = self._connection().execute(SEARCH, (customer, unit, EVERY_UNIT))
-        return [row[0] for row in rows]
+        return [row[0] for row in self._ask(SEARCH, (customer, unit, EVERY_UNIT))]
 
     def findings(self) -> list[dict[str, str | None]]:
         """Give all findings in their JSON form, in order."""
-        rows = self._connection().execute("SELECT body FROM finding ORDER BY position")
+        rows = self._ask("SELECT body FROM finding ORDER BY position")
         return [json.loads(row[0]) for row in rows]
 
     def close(self) -> None:
-        """Close every thread's connection. Nobody may be asking any more."""
+        """Close every connection. Nobody may be asking any more."""
         with self._lock:
             self._closed = True
+            self._idle.clear()
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
 
-    def _connection(self) -> sqlite3.Connection:
-        """Give this thread's connection, opened on its first question."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+    def _check_size(self) -> None:
+        """Refuse a file that lost its end: SQLite minds missing pages only, not half ones."""
+        pages = self._ask("PRAGMA page_count")[0][0]
+        page_size = self._ask("PRAGMA page_size")[0][0]
+        if pages * page_size != self.path.stat().st_size:
+            raise ValueError("it is cut off")
+
+    def _ask(self, question: str, values: Sequence[str] = ()) -> list[Any]:
+        """Ask the file, with a connection that nobody else uses meanwhile."""
+        try:
+            connection = self._idle.pop()
+        except IndexError:
             connection = self._open()
-            self._local.connection = connection
-        return connection
+        try:
+            return connection.execute(question, values).fetchall()
+        finally:
+            self._idle.append(connection)
 
     def _open(self) -> sqlite3.Connection:
         with self._lock:
@@ -131,7 +150,7 @@ class Snapshot:
                 # immutable: nobody writes it, so SQLite need not lock or look for changes
                 f"{self.path.absolute().as_uri()}?mode=ro&immutable=1",
                 uri=True,
-                check_same_thread=False,  # close() is called from another thread
+                check_same_thread=False,  # one thread at a time, but not always the same
                 isolation_level=None,
             )
             self._connections.append(connection)
