@@ -94,6 +94,9 @@ class _Writer:
     def write_sheet(self, layout: SheetLayout, rows: Sequence[Sequence[Value]]) -> None:
         sheet = self._book.add_worksheet(layout.name)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         sheet.set_row(0, 22)
         for place, column in enumerate(layout.columns):
             style = self._formats[column.kind]

@@ -1,6 +1,7 @@
 """The workbook that `corsheet init` writes: it reads back as what went in."""
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -123,3 +124,12 @@ def test_nothing_in_the_template_is_a_formula() -> None:
     kinds = {cell.data_type for sheet in template for row in sheet.iter_rows() for cell in row}
 
     assert "f" not in kinds
+
+
+def test_the_sample_workbook_is_the_templates() -> None:
+    """What a newcomer meets is what `init` writes, until they change it."""
+    sample = Path(__file__).parents[2] / "sample_data" / "orders.xlsx"
+    reading = read_workbook(sample.read_bytes())
+
+    assert reading.findings == ()
+    assert reading.orders == example_orders()
