@@ -12,6 +12,7 @@ on an old Python too, to be able to say that it is too old.
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,6 @@ STAMP = os.path.join(VENV, "corsheet-installed.txt")
 WINDOWS = os.name == "nt"
 PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if WINDOWS else ("bin", "python")))
 SAMPLE = os.path.join(HERE, "sample_data", "corsheet.toml")
-TOLD = ("Collecting ", "Downloading ", "Installing ", "Successfully ")
 
 
 def main(arguments):
@@ -49,7 +49,8 @@ def set_up(extra):
     # type: (str) -> int
     """Make .venv and install into it, unless that is done; gives 0 where it is."""
     with open(os.path.join(HERE, "pyproject.toml"), "rb") as file:
-        wanted = hashlib.sha256(file.read()).hexdigest()
+        # of its own place too: what is installed points to it
+        wanted = hashlib.sha256(file.read() + HERE.encode("utf-8")).hexdigest()
     known, extras = read_stamp()
     if known != wanted:
         extras = []
@@ -92,8 +93,8 @@ def set_up(extra):
     )
     for line in pip.stdout or ():
         output.append(line)
-        if line.strip().startswith(TOLD):
-            say("  " + line.strip()[:100])
+        if line.strip().startswith("Collecting "):
+            say("  " + re.split("[^A-Za-z0-9_.-]", line.split()[1])[0])
     if pip.wait() != 0:
         sys.stderr.write("".join(output[-15:]))
         return say_and_fail(

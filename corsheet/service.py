@@ -23,7 +23,7 @@ from corsheet.model import EVERY_UNIT
 from corsheet.reload.child import Compiler
 from corsheet.reload.reloader import Reloader
 from corsheet.server import Server
-from corsheet.settings import Settings
+from corsheet.settings import Settings, is_loopback
 from corsheet.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,15 @@ OTHER_READERS = 2
 
 
 class StateDirError(Exception):
-    """The state folder cannot be used: another service holds it, or it cannot be written."""
+    """The state folder cannot be used: another service holds it, or it cannot be written.
+
+    Attributes:
+        cure: What to do.
+    """
+
+    def __init__(self, message: str, cure: str) -> None:
+        super().__init__(message)
+        self.cure = cure
 
 
 def corsheet_command() -> list[str]:
@@ -128,7 +136,10 @@ class Service:
             stack.callback(self.reloader.stop)
             self._watch.start()
             stack.callback(self._watch.stop)
-            log.info("workbook %s, state in %s", self._settings.workbook, state_dir(self._settings))
+            workbook = self._settings.workbook.absolute()
+            log.info("workbook %s, state in %s", workbook, state_dir(self._settings))
+            if not is_loopback(self._settings.server.host):
+                log.warning("passwords travel in the clear unless a proxy with TLS is in front")
             self._server.run()
             log.info("stopped")
 
@@ -161,10 +172,16 @@ def _held(folder: Path, workbook: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
         holder.write_text(json.dumps(mine), encoding="utf-8")
     except Timeout as error:
-        raise StateDirError(f"{folder} is held by {_describe(holder)}") from error
+        raise StateDirError(
+            f"{folder} is held by {_describe(holder)}",
+            "end that service first, or set another state_dir",
+        ) from error
     except OSError as error:
         lock.release()
-        raise StateDirError(f"{folder} cannot be used: {error.strerror or error}") from error
+        raise StateDirError(
+            f"{folder} cannot be used: {error.strerror or error}",
+            "set state_dir to a folder that can be written",
+        ) from error
     try:
         yield
     finally:

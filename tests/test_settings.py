@@ -1,6 +1,7 @@
 """The settings: file < environment < command line, and every mistake told at once."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -479,7 +480,7 @@ def test_a_file_that_is_not_toml_is_one_mistake(given: Given, content: bytes) ->
         load_settings(given.file, {}, {})
 
     assert [f.problem.code for f in caught.value.findings] == [Code.SETTINGS_UNREADABLE]
-    assert "not TOML" in caught.value.findings[0].problem.message
+    assert re.match("it is not (TOML|UTF-8)", caught.value.findings[0].problem.message)
 
 
 def test_without_a_file_the_environment_is_enough() -> None:

@@ -3,12 +3,16 @@
 import argparse
 import hashlib
 import json
+import os
 import sys
 from pathlib import Path
 
+from corsheet.cli.options import add_config, find_settings_file
 from corsheet.cli.report import Commands, business_unit, print_findings
 from corsheet.findings import Code, Problem
-from corsheet.model import EVERY_UNIT
+from corsheet.model import EVERY_UNIT, BusinessUnitId
+from corsheet.settings import SettingsError, load_settings
+from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import Reading, read_workbook, refusal
 
 EXIT_ERRORS = 1
@@ -30,9 +34,9 @@ def add_command(commands: Commands) -> None:
         "--business-unit",
         metavar="ID",
         type=business_unit,
-        default=EVERY_UNIT,
-        help="of orders whose row names none (default: every one)",
+        help="of orders whose row names none (default: as the settings say)",
     )
+    add_config(parser)
     parser.set_defaults(run=run)
 
 
@@ -41,15 +45,19 @@ def run(options: argparse.Namespace) -> int:
     path: Path = options.workbook
     name = path.name or str(path)
     sha256 = None
+    unit, limits = _settings(options)
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         reading = refusal(Problem(Code.FILE_MISSING, "the workbook is not there"))
+    except IsADirectoryError:
+        cure = "name the workbook in it"
+        reading = refusal(Problem(Code.FILE_UNREADABLE, "it is a folder", cure))
     except OSError as error:
         reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
     else:
         sha256 = hashlib.sha256(data).hexdigest()
-        reading = read_workbook(data, business_unit=options.business_unit)
+        reading = read_workbook(data, business_unit=unit, limits=limits)
     if options.format == "json":
         print(json.dumps(reading.as_json(name, sha256), indent=2))
     else:
@@ -57,6 +65,24 @@ def run(options: argparse.Namespace) -> int:
     if reading.refused:
         return EXIT_UNREADABLE
     return EXIT_ERRORS if reading.has_errors else 0
+
+
+def _settings(options: argparse.Namespace) -> tuple[BusinessUnitId, Limits]:
+    """Give what of the settings bears on a reading, so that check and serve agree.
+
+    Settings with mistakes are told and not used.
+    """
+    unit, limits = EVERY_UNIT, Limits()
+    file = find_settings_file(options.config, str(options.workbook))
+    if file is not None:
+        try:
+            settings = load_settings(file, os.environ, {})
+            unit, limits = settings.business_unit, settings.limits
+        except SettingsError as error:
+            for source, findings in error.by_source().items():
+                print_findings(findings, source, sys.stderr)
+            print("the settings are not used for this check\n", file=sys.stderr)
+    return options.business_unit or unit, limits
 
 
 def _print_text(name: str, reading: Reading) -> None:

@@ -22,6 +22,9 @@ from corsheet.workbook.reading import OUT_OF_MEMORY, Reading, read_workbook, ref
 
 STDIN = "-"
 
+SQLITE_MAGIC = b"SQLite format 3\0"
+"""How every SQLite file begins (https://www.sqlite.org/fileformat.html, 1.3.1)."""
+
 
 def add_command(commands: Commands) -> None:
     """Add the command."""
@@ -69,6 +72,18 @@ def run(options: argparse.Namespace) -> int:
     return EXIT_REFUSED
 
 
+def _may_write(target: Path) -> bool:
+    """Tell whether nothing is lost: the file is not there, is empty, or is a snapshot."""
+    try:
+        with target.open("rb") as file:
+            start = file.read(len(SQLITE_MAGIC))
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return True  # it cannot be written either, and that is told then
+    return start in {b"", SQLITE_MAGIC}
+
+
 def _compile(options: argparse.Namespace, limits: Limits) -> int:
     path = Path(options.workbook)
     saved_at = options.saved_at
@@ -86,6 +101,10 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
         reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
     sha256 = hashlib.sha256(data).hexdigest()
     if not reading.refused:
+        if not _may_write(options.snapshot):
+            print(f"corsheet: {options.snapshot} is there and is no snapshot", file=sys.stderr)
+            print("    name a file that is not there yet", file=sys.stderr)
+            return EXIT_REFUSED
         now = time.time()
         source = Source(
             workbook=options.name or path.name,

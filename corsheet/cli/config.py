@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from corsheet.cli.options import add_config, load
+from corsheet.cli.options import add_config, find_settings_file, load
 from corsheet.cli.report import Commands, print_findings
 from corsheet.settings import Settings, SettingsError
 from corsheet.settings.table import SETTINGS
@@ -29,6 +29,8 @@ def run_show(options: argparse.Namespace) -> int:
     settings = _load(options)
     if settings is None:
         return 1
+    file = find_settings_file(options.config)
+    print(f"# {file.absolute() if file else 'no settings file'}")
     table = ""
     for setting in SETTINGS:
         name, _, key = setting.key.rpartition(".")
@@ -56,7 +58,8 @@ def _load(options: argparse.Namespace) -> Settings | None:
     try:
         return load(options.config, {})
     except SettingsError as error:
-        print_findings(error.findings, error.source, sys.stderr)
+        for source, findings in error.by_source().items():
+            print_findings(findings, source, sys.stderr)
         return None
 
 

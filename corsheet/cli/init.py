@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import secrets
+import shutil
 import sys
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     standing = [path for path in (workbook, settings) if path.exists()]
     if standing:
         print(f"corsheet: {standing[0]} is there already; nothing is written", file=sys.stderr)
+        print("    name another folder, or move that file away", file=sys.stderr)
         return EXIT_MISUSE
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
@@ -55,9 +57,18 @@ def run(options: argparse.Namespace) -> int:
     print(f"{workbook}: the workbook, with example orders")
     print(f"{settings}: the settings")
     print(f"user name {USERNAME}, password {password} (shown only now)")
-    go = f"cd {folder} && " if folder != Path() and os.name != "nt" else ""
-    print(f"next: {go}corsheet serve")
+    print(f"next: {own_command()} serve --config {settings}")
     return 0
+
+
+def own_command() -> str:
+    """Give what a person types to run corsheet here."""
+    if shutil.which("corsheet"):
+        return "corsheet"
+    run = Path(__file__).parents[2] / "run.py"
+    if run.exists():
+        return f"python {os.path.relpath(run)}"
+    return f"{sys.executable} -m corsheet"
 
 
 def settings_text(username: str, password: str) -> str:

@@ -27,10 +27,12 @@ def load(named: Path | None, overrides: Mapping[str, Any]) -> Settings:
     Raises:
         SettingsError: Anything is wrong with them.
     """
-    return load_settings(_find(named, overrides.get("workbook")), os.environ, overrides)
+    return load_settings(
+        find_settings_file(named, overrides.get("workbook")), os.environ, overrides
+    )
 
 
-def _find(named: Path | None, workbook: str | None) -> Path | None:
+def find_settings_file(named: Path | None, workbook: str | None = None) -> Path | None:
     """Give the settings file that is meant; None: there is none."""
     if named is not None:
         return named

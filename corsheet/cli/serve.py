@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from errno import EADDRINUSE
 from typing import Any
 
 from corsheet.cli.options import add_config, load
@@ -12,6 +13,13 @@ from corsheet.service import Service, StateDirError
 from corsheet.settings import SettingsError
 
 EXIT_MISUSE = 2
+
+PORT_CURE = (
+    "something listens there already, perhaps corsheet itself: end it, or choose another port"
+    " with --port or server.port"
+)
+
+HOST_CURE = "choose an address of this computer with --host or server.host, such as 127.0.0.1"
 
 
 def add_command(commands: Commands) -> None:
@@ -43,19 +51,20 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = load(options.config, {k: v for k, v in overrides.items() if v is not None})
     except SettingsError as error:
-        print_findings(error.findings, error.source, sys.stderr)
+        for source, findings in error.by_source().items():
+            print_findings(findings, source, sys.stderr)
         return EXIT_MISUSE
     start_logging(settings.log_level)
     try:
         service = Service(settings)
     except StateDirError as error:
         print(f"corsheet: {error}", file=sys.stderr)
-        print("    end that service first, or set another state_dir", file=sys.stderr)
+        print(f"    {error.cure}", file=sys.stderr)
         return EXIT_MISUSE
     except OSError as error:
         server = settings.server
         print(f"corsheet: cannot start on {server.host}:{server.port}: {error}", file=sys.stderr)
-        print("    choose another port with --port", file=sys.stderr)
+        print(f"    {PORT_CURE if error.errno == EADDRINUSE else HOST_CURE}", file=sys.stderr)
         return EXIT_MISUSE
 
     def stop(*_: Any) -> None:

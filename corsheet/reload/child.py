@@ -24,10 +24,17 @@ GRACE_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The snapshot is written: how many orders it serves and withholds."""
+    """The snapshot is written.
+
+    Attributes:
+        orders_served: How many orders it serves.
+        orders_withheld: How many it withholds.
+        errors: What is wrong in the workbook, a line each, for the log.
+    """
 
     orders_served: int
     orders_withheld: int
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +146,13 @@ class Compiler:
             process.kill()
 
 
+def _line(finding: dict[str, str]) -> str:
+    """Write a finding in one line: place, code, message and cure."""
+    place = "!".join(part for part in (finding["sheet"], finding["cell"]) if part)
+    what = f"{finding['code']}: {finding['message']}; {finding['hint']}"
+    return f"{place}: {what}" if place else what
+
+
 def _verdict(code: int, output: bytes, errors: bytes) -> Outcome:
     last_line = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
     if code == EXIT_NOT_WRITTEN:
@@ -146,13 +160,11 @@ def _verdict(code: int, output: bytes, errors: bytes) -> Outcome:
     try:
         result = json.loads(output)
         if code == EXIT_WRITTEN:
-            return Written(result["orders"]["served"], result["orders"]["withheld"])
+            told = tuple(_line(f) for f in result["findings"] if f["severity"] == "error")
+            return Written(result["orders"]["served"], result["orders"]["withheld"], told)
         if code == EXIT_REFUSED:
             first = next(f for f in result["findings"] if f["severity"] == "error")
-            place = f"{first['sheet']}: " if first["sheet"] else ""
-            return Refused(
-                f"{first['code']}: {place}{first['message']}", first["code"] in DAMAGED_CODES
-            )
+            return Refused(_line(first), first["code"] in DAMAGED_CODES)
     except (ValueError, KeyError, StopIteration):
         pass  # no verdict in its output: it died on the way
     reason = f"the reading process ended with {code}: {last_line or 'without a word'}"

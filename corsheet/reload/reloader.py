@@ -42,6 +42,9 @@ YOUNG_SECONDS = 5.0
 RETRY_SECONDS = (0.1, 5.0)
 """First and longest wait before a failed reading is tried again; doubles in between."""
 
+TOLD_ERRORS = 10
+"""Errors in the workbook that the log tells of after a reading."""
+
 CRASHES = 3
 """Times that a workbook may kill its reader before it is left alone until it changes."""
 
@@ -226,6 +229,13 @@ class Reloader:
         self._served, self._refused = sha256, ""
         self._failures = 0
         log.info("serving %d orders, %d withheld", outcome.orders_served, outcome.orders_withheld)
+        if not outcome.orders_served + outcome.orders_withheld:
+            log.warning("%s has no orders", self._workbook.name)
+        for line in outcome.errors[:TOLD_ERRORS]:
+            log.warning("%s: %s", self._workbook.name, line)
+        if len(outcome.errors) > TOLD_ERRORS:
+            more = len(outcome.errors) - TOLD_ERRORS
+            log.warning("and %d more errors; `corsheet check` tells them all", more)
         self._tell("published", None)
 
     def _refuse(self, sha256: str, outcome: Refused, saved_at: float) -> None:
@@ -261,10 +271,8 @@ class Reloader:
             return
         self.last = LastReload(self._clock(), outcome, reason)
         if reason is not None and (before is None or before.reason != reason):
-            log.warning(
-                "the workbook is not taken (%s): %s; the last good orders stay in service",
-                outcome,
-                reason,
-            )
+            with self._catalog.lease() as snapshot:
+                left = "no orders are" if snapshot is None else "the last good orders stay"
+            log.warning("the workbook is not taken (%s): %s; %s in service", outcome, reason, left)
         elif before is not None and not before.is_good and self.last.is_good:
-            log.info("the workbook is in order again")
+            log.info("the workbook is taken again")

@@ -54,6 +54,21 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
 
 
+TOML_CURE = (
+    "texts and paths stand in quotes; a Windows path in single ones,"
+    r" such as workbook = 'C:\shop\orders.xlsx'"
+)
+
+USERS_CURE = (
+    "add a [[auth.basic]] table with username and password_hash;"
+    " `corsheet hash-password` makes the hash, `corsheet init` a whole file"
+)
+
+NO_FILE_CURE = (
+    "go to the folder of corsheet.toml, or name the file with --config; `corsheet init` writes one"
+)
+
+
 class SettingsError(Exception):
     """The settings cannot be used.
 
@@ -66,6 +81,18 @@ class SettingsError(Exception):
         super().__init__(f"{source}: {len(findings)} mistakes")
         self.source = source
         self.findings = tuple(findings)
+
+    def by_source(self) -> dict[str, list[Finding]]:
+        """Give the findings by where each came from: the file, or a place before it."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            source = self.source
+            if finding.key.startswith("--"):
+                source = "command line"
+            elif finding.key.startswith(ENVIRONMENT_PREFIX):
+                source = "environment"
+            found.setdefault(source, []).append(finding)
+        return found
 
 
 def load_settings(
@@ -96,9 +123,10 @@ def load_settings(
             folder = Path() if setting.key in gathering.from_outside else base
             values[setting.key] = str(folder / Path(path).expanduser())
     settings = _settings(values, tuple(gathering.users))
-    gathering.check(settings)
+    gathering.check(settings, has_file=file is not None)
     if gathering.findings:
-        raise SettingsError(file.name if file is not None else "settings", gathering.findings)
+        source = "settings" if file is None else file.name or str(file)
+        raise SettingsError(source, gathering.findings)
     return settings
 
 
@@ -116,10 +144,15 @@ class _Gathering:
         try:
             tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except OSError as error:
-            self._find("", Code.SETTINGS_UNREADABLE, f"{error.strerror or error}")
+            cure = "mend the path given with --config; `corsheet init` writes a fresh file"
+            self._find("", Code.SETTINGS_UNREADABLE, f"{error.strerror or error}", cure)
+            return
+        except UnicodeDecodeError:
+            cure = "save it in the editor with the encoding UTF-8"
+            self._find("", Code.SETTINGS_UNREADABLE, "it is not UTF-8", cure)
             return
         except ValueError as error:
-            self._find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}")
+            self._find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", TOML_CURE)
             return
         users = tables.get("auth", {})
         if isinstance(users, dict) and "basic" in users:
@@ -146,7 +179,7 @@ class _Gathering:
             self._add(key, f"--{key.rpartition('.')[2]}", value)
             self.from_outside.add(key)
 
-    def check(self, settings: Settings) -> None:
+    def check(self, settings: Settings, *, has_file: bool) -> None:
         """Look at settings that must go together."""
         if settings.allow_anonymous:
             if not is_loopback(settings.server.host):
@@ -168,8 +201,7 @@ class _Gathering:
                 "auth.basic",
                 Code.SETTING_MISSING,
                 "there is nobody who may ask for orders",
-                "add a [[auth.basic]] table with username and password_hash;"
-                " `corsheet hash-password` makes the hash, `corsheet init` a whole file",
+                USERS_CURE if has_file else NO_FILE_CURE,
             )
 
     def _explain_no_users(self) -> bool:
@@ -263,12 +295,17 @@ def _same(one: str, other: str) -> bool:
     return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
 
 
+TABLES = {setting.key.rpartition(".")[0] for setting in SETTINGS} | {"auth"}
+"""Tables that may stand in the file with nothing in them."""
+
+
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
     """Give every value of nested tables by its whole key."""
     found: list[tuple[str, Any]] = []
     for name, value in table.items():
         key = f"{prefix}{name}"
-        found += _flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+        nested = isinstance(value, dict) and (value or key in TABLES)
+        found += _flat(value, f"{key}.") if nested else [(key, value)]
     return found
 
 
@@ -286,19 +323,19 @@ def _wrong(setting: Setting, value: Any) -> str:
     match setting.kind:
         case Kind.INTEGER:
             if not isinstance(value, int) or isinstance(value, bool):
-                return f"it takes a {setting.kind}"
+                return f"it takes a {setting.kind}, not {echo(str(value))}"
             if not setting.least <= value <= setting.most:
                 return f"it takes {setting.least} to {setting.most}, not {value}"
         case Kind.YES_NO:
             if not isinstance(value, bool):
-                return f"it takes {setting.kind}"
+                return f"it takes {setting.kind}, not {echo(str(value))}"
         case Kind.TEXTS:
             return "" if _is_texts(value) and not _bad_prefix(value) else _PREFIX_RULE
         case _:
             if not isinstance(value, str):
-                return f"it takes a {setting.kind}"
+                return f"it takes a {setting.kind}, not {echo(str(value))}"
             if setting.default and not value:
-                return "it is empty"
+                return f"it is empty; without the line it is {echo(setting.default)}"
             if setting.choices and value not in setting.choices:
                 return f"it takes {' or '.join(setting.choices)}, not {echo(value)}"
     return ""

@@ -140,11 +140,17 @@ class Join:
                     self._tell_duplicate(draft, copies[0])
 
     def _tell_duplicate(self, draft: Draft, first: Draft) -> None:
-        problem = Problem(
-            Code.DUPLICATE_ORDER,
-            f"order {echo(draft.key.customer_order_id)} stands in row {first.line.number} already",
-        )
-        self._add(ORDERS.name, draft.line.number, ORDER, problem, draft)
+        draft.spoiled = True
+        unit, order = draft.key
+        message, cure = f"order {echo(order)} stands in row {first.line.number} already", ""
+        told: BusinessUnitId | None = unit
+        if unit != first.key.business_unit_id:
+            message += ", and one of them is for every business unit"
+            cure = "fill in the business unit of both rows, or delete one of them"
+            told = None  # the finding is about the order in each of its units
+        place = (draft.line.number, self._tables[ORDERS.name].columns[ORDER])
+        problem = Problem(Code.DUPLICATE_ORDER, message, cure)
+        self._find(ORDERS.name, place, problem, (told, order))
 
     def _add_item(self, line: Line[OrderItem]) -> None:
         draft = self._owner(ITEMS.name, line)
@@ -231,7 +237,10 @@ class Join:
             message = f"there is no order {echo(order)} in {ORDERS.name}"
             if same_id:
                 message += f" for business unit {echo(str(unit))}"
-            self._add_lost(sheet, line, Problem(Code.UNKNOWN_ORDER, message))
+            cure = "first mend the order ids in Orders; this row's order may be among them"
+            has_unreadable = any(head.customer_order_id is None for head in self._lines.orders)
+            problem = Problem(Code.UNKNOWN_ORDER, message, cure if has_unreadable else "")
+            self._add_lost(sheet, line, problem)
         elif owner is None:
             self._tell_ambiguous(sheet, line, drafts)
         elif line.value is None:
@@ -242,7 +251,7 @@ class Join:
         """Withhold every order the row may belong to; tell it, unless the cause is told."""
         for draft in drafts:
             draft.spoiled = True
-        if line.unit_is_unclear or any(draft.is_doubtful for draft in drafts):
+        if line.unit_is_unclear or all(draft.is_doubtful for draft in drafts):
             return
         units = ", ".join(draft.key.business_unit_id for draft in drafts)
         message = f"order {echo(drafts[0].key.customer_order_id)} stands in units {units}"

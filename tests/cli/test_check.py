@@ -242,3 +242,22 @@ def test_wrong_use_is_told_with_the_usage(capsys: Captured, arguments: list[str]
     out, errors = capsys.readouterr()
     assert (ended.value.code, out) == (2, "")
     assert errors.startswith("usage: corsheet")
+
+
+def test_the_settings_beside_the_workbook_count(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Else check and serve would tell two stories of one workbook."""
+    path = good_book(tmp_path / "orders.xlsx")
+    (tmp_path / "corsheet.toml").write_text(
+        "allow_anonymous = true\n[limits]\nrows = 10\n", "utf-8"
+    )
+    assert main(["check", str(path)]) == 0
+
+    good_book(path, orders=20)
+    assert main(["check", str(path)]) == 2
+    assert "limits.rows" in capsys.readouterr().out
+
+    (tmp_path / "corsheet.toml").write_text("nonsense = 1", "utf-8")
+    assert main(["check", str(path)]) == 0
+    assert "not used for this check" in capsys.readouterr().err

@@ -157,3 +157,17 @@ def test_a_full_disk_is_told_apart(tmp_path: Path) -> None:
 
     assert run.returncode == 3
     assert run.stderr.startswith(b"the snapshot cannot be written: ")
+
+
+def test_a_file_that_is_no_snapshot_is_never_overwritten(tmp_path: Path) -> None:
+    """Least of all the workbook itself, named twice by a slip."""
+    workbook = good_book(tmp_path / "orders.xlsx")
+    before = workbook.read_bytes()
+
+    run = corsheet("compile", workbook, workbook)
+
+    assert run.returncode == 2
+    assert b"is no snapshot" in run.stderr
+    assert workbook.read_bytes() == before
+    assert corsheet("compile", workbook, tmp_path / "s").returncode == 0
+    assert corsheet("compile", workbook, tmp_path / "s").returncode == 0

@@ -101,7 +101,9 @@ def test_the_folder_may_be_the_current_one(
 
     assert status == 0
     assert (tmp_path / "corsheet.toml").is_file()
-    assert capsys.readouterr().out.endswith("next: corsheet serve\n")
+    said = capsys.readouterr().out
+    assert "next: " in said
+    assert said.endswith(" serve --config corsheet.toml\n")
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path, capsys: Captured) -> None:

@@ -37,7 +37,7 @@ def test_bad_settings_are_told_before_anything_starts(tmp_path: Path, capsys: Ca
     out, errors = capsys.readouterr()
     assert (status, out) == (2, "")
     assert "corsheet.toml: log_level: error CS503: " in errors
-    assert "corsheet.toml: --port: error CS503: " in errors
+    assert "command line: --port: error CS503: " in errors
     assert not (tmp_path / "state").exists()
 
 

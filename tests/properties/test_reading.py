@@ -337,3 +337,33 @@ def test_an_order_that_stands_in_several_units_is_told_apart(
 
     assert found(reading) == []
     assert reading.orders == tuple(doubled)
+
+
+UNITS = st.sampled_from(["", "A", "B", "*", "=1.5"])
+IDS = st.sampled_from(["1", "2", "", "=0.5"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    orders=st.lists(st.tuples(UNITS, IDS, st.sampled_from(["c", ""])), max_size=5),
+    items=st.lists(st.tuples(UNITS, IDS, st.sampled_from(["=1", "two"])), max_size=5),
+)
+def test_whatever_is_withheld_has_a_finding_that_says_why(
+    orders: list[tuple[str, str, str]], items: list[tuple[str, str, str]]
+) -> None:
+    """An order that is held back without a cell to mend could never be mended."""
+    rows = [f"| {unit} | {order} | {customer} | CREATED |" for unit, order, customer in orders]
+    lines = [f"| {unit} | {order} | a | {count} | =1 |" for unit, order, count in items]
+    head = "| Business unit | Customer order | Customer | Status |"
+    reading = read_workbook(
+        workbook(
+            Orders="\n".join([head, *rows]),
+            Items="\n".join(
+                ["| Business unit | Customer order | Item | Quantity | Unit price |", *lines]
+            ),
+        )
+    )
+    told = {(f.business_unit_id, f.customer_order_id) for f in reading.findings if f.is_error}
+
+    for unit, order in reading.withheld:
+        assert (unit, order) in told or (None, order) in told
