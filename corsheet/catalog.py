@@ -145,7 +145,7 @@ class Catalog:
         """Open the stored snapshot, if any, and begin to follow the pointer."""
         self._stamp = self._look()
         for path in self._store.newest_first():
-            if self._open(path):
+            if self._open(path, is_stored=True):
                 break
         self._thread = threading.Thread(target=self._follow, name="catalog", daemon=True)
         self._thread.start()
@@ -187,11 +187,15 @@ class Catalog:
             return None
         return found.st_mtime_ns, found.st_ino, found.st_size
 
-    def _open(self, path: Path) -> bool:
+    def _open(self, path: Path, *, is_stored: bool = False) -> bool:
         try:
             snapshot = Snapshot(path, self._connections)
         except SnapshotError as error:
             log.warning("a stored snapshot is not used: %s", error)
+            return False
+        if is_stored and not snapshot.is_sound():  # a disk may have forgotten some of it
+            log.warning("a stored snapshot is not used: %s is damaged", path.name)
+            snapshot.close()
             return False
         self._swap(snapshot)
         return True

@@ -6,8 +6,8 @@ belongs behind a proxy or tunnel (docs/security.md).
 
 import contextlib
 import sys
-import threading
 import time
+import uuid
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -30,6 +30,9 @@ DRAIN_SECONDS = 5.0
 LOOP_SECONDS = 1.0
 """Between two looks of the loop at whether to stop, where nothing wakes it."""
 
+YOUNG_SECONDS = 0.3
+"""In which the first request of a new connection is waited for at the end."""
+
 DRAIN_TURN_SECONDS = 0.02
 """Between two looks at whether they are done."""
 
@@ -48,7 +51,10 @@ class _Parser(HTTPRequestParser):
         Both lengths at once (section 6.1), and an HTTP/1.1 request without
         exactly one Host (section 3.2).
         """
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:  # waitress lets some of its own pass, and drops the client
+            raise ParsingError("the request cannot be read") from error
         lines = header_plus.lower().split(b"\r\n")[1:]
         hosts = sum(line.startswith(b"host:") for line in lines)
         lengths = sum(line.startswith(b"content-length:") for line in lines)
@@ -68,7 +74,8 @@ class _ErrorTask(ErrorTask):
         refusal = ApiError(status, f"http-{status.value}", status.phrase.lower())
         body = problem(refusal)
         self.status = f"{status.value} {status.phrase}"
-        self.response_headers = list(problem_headers(refusal).items())
+        headers = {**problem_headers(refusal), "Correlation-Id": str(uuid.uuid4())}
+        self.response_headers = list(headers.items())
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -79,6 +86,14 @@ class _Channel(HTTPChannel):
 
     parser_class = _Parser
     error_task_class = _ErrorTask
+
+    def service(self) -> None:
+        """Answer one request; say that it is the last one when the service ends."""
+        server: Any = self.server
+        if getattr(server, "is_draining", False) and self.requests:
+            request: Any = self.requests[0]
+            request.headers["CONNECTION"] = "close"
+        super().service()
 
 
 class Server:
@@ -95,7 +110,7 @@ class Server:
             OSError: The address is taken, or is not this computer's.
         """
         self._map: dict[int, Any] = {}
-        self._stop = threading.Event()
+        self._stopping = False
         try:
             self._server: Any = create_server(
                 app,
@@ -125,11 +140,13 @@ class Server:
 
     def run(self) -> None:
         """Answer until ``stop`` is called, then finish what is under way."""
-        while not self._stop.is_set():
+        while not self._stopping:
             self._turn(LOOP_SECONDS)
-        for listening in self._listening:
-            wasyncore.dispatcher.close(listening)
         end = time.monotonic() + DRAIN_SECONDS
+        for listening in self._listening:
+            _accept_waiting(listening)
+            wasyncore.dispatcher.close(listening)
+            listening.is_draining = True
         self._turn(0)  # what has arrived already is under way too
         while self._close_idle() and time.monotonic() < end:
             self._turn(DRAIN_TURN_SECONDS)
@@ -138,7 +155,7 @@ class Server:
 
     def stop(self) -> None:
         """Make ``run`` return soon. May be called from a signal handler or any thread."""
-        self._stop.set()
+        self._stopping = True  # no lock: a handler may interrupt itself
         for listening in self._listening:
             with contextlib.suppress(OSError):  # stopped already
                 listening.pull_trigger()
@@ -149,8 +166,36 @@ class Server:
     def _close_idle(self) -> bool:
         """Close the connections that nothing is under way on; tell whether others are left."""
         channels = [c for c in self._map.values() if isinstance(c, HTTPChannel)]
-        busy = [c for c in channels if c.requests or c.total_outbufs_len or c.request is not None]
+        busy = [c for c in channels if _is_busy(c)]
         for channel in channels:
             if channel not in busy:
                 channel.handle_close()
         return bool(busy)
+
+
+def _is_busy(channel: Any) -> bool:
+    """Tell whether a request is under way on a connection, or about to come on a new one."""
+    is_new = channel.last_activity == channel.creation_time
+    is_young = time.time() - channel.creation_time < YOUNG_SECONDS
+    under_way = channel.requests or channel.total_outbufs_len or channel.request is not None
+    return bool(under_way) or (is_new and is_young)
+
+
+def _accept_waiting(listening: Any) -> None:
+    """Take the connections that the system has accepted for us already."""
+    for _ in range(listening.adj.backlog):
+        before = len(listening.active_channels)
+        listening.handle_accept()
+        if len(listening.active_channels) == before:
+            return
+
+
+def raise_descriptor_limit() -> None:
+    """Let this process have as many connections and files open as the system allows it."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on Windows
+
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):  # then the lower limit it is
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -66,7 +66,7 @@ def state_dir(settings: Settings) -> Path:
     if settings.state_dir is not None:
         return settings.state_dir
     workbook = settings.workbook.absolute()
-    tag = hashlib.sha256(str(workbook).encode()).hexdigest()[:8]
+    tag = hashlib.sha256(os.fsencode(workbook)).hexdigest()[:8]
     return user_state_path("corsheet", appauthor=False) / f"{workbook.stem}-{tag}"
 
 
@@ -170,22 +170,23 @@ def _held(folder: Path, workbook: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock.acquire(timeout=0)
-        holder.write_text(json.dumps(mine), encoding="utf-8")
     except Timeout as error:
         raise StateDirError(
             f"{folder} is held by {_describe(holder)}",
             "end that service first, or set another state_dir",
         ) from error
     except OSError as error:
-        lock.release()
         raise StateDirError(
             f"{folder} cannot be used: {error.strerror or error}",
             "set state_dir to a folder that can be written",
         ) from error
     try:
+        with suppress(OSError):  # a full disk is no reason not to serve
+            holder.write_text(json.dumps(mine), encoding="utf-8")
         yield
     finally:
-        holder.unlink(missing_ok=True)
+        with suppress(OSError):
+            holder.unlink()
         lock.release()
 
 
@@ -193,5 +194,5 @@ def _describe(holder: Path) -> str:
     try:
         who = json.loads(holder.read_text(encoding="utf-8"))
         return f"process {who['pid']}, which serves {who['workbook']} since {who['since']}"
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "another corsheet"

@@ -14,7 +14,11 @@ import pytest
 from corsheet.catalog import KEPT, POINTER, Catalog, Store
 from corsheet.model import BusinessUnitId, CustomerOrderId
 from corsheet.snapshot.read import Snapshot, SnapshotError
+from corsheet.snapshot.schema import Source
+from corsheet.snapshot.write import write_snapshot
+from corsheet.workbook.reading import Reading
 from tests.support.orders import a_reading, a_snapshot, an_order
+from tests.support.saving import versioned_orders
 
 FOLLOWED_SECONDS = 1.0
 """Most that a server may take to see what another process has published."""
@@ -369,3 +373,23 @@ def test_publishing_what_is_not_there_changes_nothing(store: Store, start: Start
 
     assert store.current() == path
     assert served_now(catalog, "one")
+
+
+def test_a_stored_snapshot_with_damaged_pages_gives_way_to_the_one_before(tmp_path: Path) -> None:
+    """A disk that forgot some pages is noticed at the start, not by the till."""
+    store = Store(tmp_path)
+    for number in (1, 2):
+        partial = store.partial(str(number))
+        source = Source(workbook="o.xlsx", sha256=str(number), saved_at=1.0, read_at=2.0)
+        write_snapshot(partial, Reading(orders=versioned_orders(number)), source)
+        newest = store.publish(partial)
+    damaged = bytearray(newest.read_bytes())
+    damaged[8192:] = b"\xa5" * (len(damaged) - 8192)
+    newest.write_bytes(damaged)
+
+    catalog = Catalog(store)
+    catalog.start()
+    try:
+        assert catalog.serves("1")
+    finally:
+        catalog.stop()

@@ -209,7 +209,7 @@ def test_a_command_that_does_not_start_is_told(tmp_path: Path) -> None:
 
 def test_the_child_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:
     """A workbook that would take all the memory is refused by name, and nothing else dies."""
-    limits = Limits(memory_bytes=130 * 1024 * 1024)
+    limits = Limits(memory_bytes=100 * 1024 * 1024)
     rows = "\n".join(f"| {n} | c | CREATED |" for n in range(60_000))
     from tests.support.sheets import workbook  # noqa: PLC0415 - only this test draws
 

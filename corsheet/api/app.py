@@ -17,10 +17,11 @@ from bottle import Bottle, HTTPError, HTTPResponse, response
 
 from corsheet.api import hiiretail, operations
 from corsheet.api.gate import Admit, Gate, Handler
-from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled
+from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
 from corsheet.catalog import Catalog
 from corsheet.model import has_control_characters
 from corsheet.reload.reloader import LastReload
+from corsheet.snapshot.read import SnapshotError
 
 log = logging.getLogger(__name__)
 
@@ -63,9 +64,13 @@ def _translate_refusals(callback: Handler) -> Handler:
         try:
             return callback(**arguments)
         except ApiError as error:
-            return HTTPResponse(
-                body=problem(error), status=error.status.value, headers=problem_headers(error)
-            )
+            refusal = error
+        except SnapshotError as error:
+            log.error("%s; the next reading of the workbook makes it anew", error)  # noqa: TRY400
+            refusal = unready("what is served cannot be read; /readyz says more")
+        return HTTPResponse(
+            body=problem(refusal), status=refusal.status.value, headers=problem_headers(refusal)
+        )
 
     return translated
 

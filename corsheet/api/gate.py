@@ -17,6 +17,9 @@ Admit = Callable[[str | None], Granted | Refused]
 CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
 """RFC 7617, section 2.1."""
 
+BUSY_RETRY_SECONDS = 1
+"""What a client is told to wait while others' passwords are checked."""
+
 Handler = Callable[..., HTTPResponse]
 
 
@@ -47,6 +50,13 @@ class Gate:
         @wraps(callback)
         def guarded(**arguments: Any) -> HTTPResponse:
             granted = self._admit(request.environ.get("HTTP_AUTHORIZATION"))
+            if isinstance(granted, Refused) and granted.is_busy:
+                raise ApiError(
+                    HTTPStatus.SERVICE_UNAVAILABLE,
+                    "busy",
+                    granted.reason,
+                    headers={"Retry-After": str(BUSY_RETRY_SECONDS)},
+                )
             if isinstance(granted, Refused):
                 raise ApiError(
                     HTTPStatus.UNAUTHORIZED,

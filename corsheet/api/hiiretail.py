@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from bottle import Bottle, HTTPResponse, request
 
-from corsheet.api.refusals import ApiError
+from corsheet.api.refusals import ApiError, unready
 from corsheet.catalog import Catalog
 from corsheet.model import BusinessUnitId, CustomerOrderId, normalise_id
 from corsheet.snapshot.read import Snapshot
@@ -17,9 +17,6 @@ JSON = "application/json"
 
 WITHHELD_RETRY_SECONDS = 60
 """What a client is told to wait for a person to mend a cell."""
-
-UNREADY_RETRY_SECONDS = 5
-"""What a client is told to wait for the first reading."""
 
 
 def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_bytes: int) -> None:
@@ -68,12 +65,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
 
 def _ready(snapshot: Snapshot | None) -> Snapshot:
     if snapshot is None:
-        raise ApiError(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "not-ready",
-            "no workbook has been read yet; /readyz says why",
-            headers={"Retry-After": str(UNREADY_RETRY_SECONDS)},
-        )
+        raise unready("no workbook has been read yet; /readyz says why")
     return snapshot
 
 

@@ -61,6 +61,20 @@ def problem_headers(error: ApiError) -> dict[str, str]:
     return {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", **error.headers}
 
 
+UNREADY_RETRY_SECONDS = 5
+"""What a client is told to wait for a reading."""
+
+
+def unready(detail: str) -> ApiError:
+    """Make the refusal for when there is nothing to answer from."""
+    return ApiError(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "not-ready",
+        detail,
+        headers={"Retry-After": str(UNREADY_RETRY_SECONDS)},
+    )
+
+
 def unhandled(status_code: int) -> ApiError:
     """Make the refusal for a status that no handler of ours chose."""
     status = HTTPStatus(status_code)

@@ -28,6 +28,8 @@ class Refused:
 
     Attributes:
         reason: For the problem's detail; says nothing that helps guessing.
+        is_busy: Nobody has looked yet; asking again may help.
     """
 
     reason: str
+    is_busy: bool = False

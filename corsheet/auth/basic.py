@@ -12,6 +12,7 @@ import secrets
 import threading
 import unicodedata
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from corsheet.auth import Granted, Refused
@@ -29,6 +30,9 @@ MOST_MEMORY = 256 * 1024 * 1024
 
 SALT_BYTES = 16
 KEY_BYTES = 32
+
+HASHES = 2
+"""Passwords that are hashed at the same time."""
 
 REMEMBERED = 1000
 """Verified pairs; shops have one or two."""
@@ -108,29 +112,54 @@ class BasicUsers:
         self._users = {unicodedata.normalize("NFC", user.username): user for user in users}
         self._secret = secrets.token_bytes(KEY_BYTES)
         self._verified: dict[bytes, Granted] = {}
-        self._hashing = threading.BoundedSemaphore(2)  # a flood must leave the till a core
+        self._lock = threading.Lock()
+        self._under_way: dict[bytes, Future[Granted | Refused]] = {}  # guarded by _lock
         cost = users[0].password_hash if users else hash_password("", CHEAPEST)
         self._nobody = PasswordHash(
             cost.n, cost.r, cost.p, secrets.token_bytes(SALT_BYTES), secrets.token_bytes(KEY_BYTES)
         )
 
     def check(self, credentials: BasicCredentials) -> Granted | Refused:
-        """Let in or not; an unknown name costs as much as a wrong password."""
+        """Let in or not; an unknown name costs as much as a wrong password.
+
+        At most ``HASHES`` passwords are hashed at a time, so that a flood of
+        wrong ones leaves the till a processor and the server a thread. Whoever
+        sends a pair that is being hashed already waits for that.
+        """
         digest = self._digest(credentials)
         granted = self._verified.get(digest)
         if granted is not None:
             return granted
+        with self._lock:
+            waiting = self._under_way.get(digest)
+            if waiting is None:
+                if len(self._under_way) >= HASHES:
+                    return Refused("too many passwords are being checked", is_busy=True)
+                verdict = self._under_way[digest] = Future()
+        if waiting is not None:
+            return waiting.result()
+        try:
+            found = self._look_up(credentials)
+            if isinstance(found, Granted):
+                if len(self._verified) >= REMEMBERED:
+                    self._verified.clear()
+                self._verified[digest] = found
+            verdict.set_result(found)
+        except BaseException as error:
+            verdict.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[digest]
+        return found
+
+    def _look_up(self, credentials: BasicCredentials) -> Granted | Refused:
         user = self._users.get(credentials.username)
         expected = self._nobody if user is None else user.password_hash
-        with self._hashing:
-            matches = expected.matches(credentials.password)
+        matches = expected.matches(credentials.password)
         if user is None or not matches:
             return Refused("the user name or the password is wrong")
-        granted = Granted(user.username, user.business_units)
-        if len(self._verified) >= REMEMBERED:
-            self._verified.clear()
-        self._verified[digest] = granted
-        return granted
+        return Granted(user.username, user.business_units)
 
     def _digest(self, credentials: BasicCredentials) -> bytes:
         pair = f"{credentials.username}:{credentials.password}".encode()

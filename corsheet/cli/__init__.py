@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure is not None:  # a Windows console may know no ö
             reconfigure(errors="replace")
     wanted = [arguments[0]] if arguments and arguments[0] in COMMANDS else COMMANDS
-    options = make_parser(wanted).parse_args(arguments)
     try:
+        options = make_parser(wanted).parse_args(arguments)
         status: int = options.run(options)
     except KeyboardInterrupt:
         return 130

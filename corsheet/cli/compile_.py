@@ -5,16 +5,22 @@ import contextlib
 import gc
 import hashlib
 import json
+import signal
 import sqlite3
 import sys
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from corsheet.cli.report import Commands, business_unit, print_findings
 from corsheet.findings import Code, Problem
 from corsheet.model import EVERY_UNIT
-from corsheet.reload.child import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN
+from corsheet.reload.child import (
+    EXIT_NOT_WRITTEN,
+    EXIT_REFUSED,
+    EXIT_WRITTEN,
+    GRACE_SECONDS,
+)
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
 from corsheet.workbook.limits import Limits
@@ -57,13 +63,19 @@ def add_command(commands: Commands) -> None:
         metavar="NAME=NUMBER",
         help="such as rows=1000",
     )
+    parser.add_argument(
+        "--most-errors",
+        type=int,
+        metavar="N",
+        help="with --format json: print the first N errors, and no warnings",
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Compile."""
     limits = Limits(**dict(options.limit))
-    _limit_memory(limits.memory_bytes)
+    _limit_process(limits)
     gc.disable()  # one short life that makes millions of values and no cycles
     with contextlib.suppress(MemoryError):
         return _compile(options, limits)
@@ -124,9 +136,19 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
 def _report(options: argparse.Namespace, sha256: str, reading: Reading) -> None:
     name = options.name or Path(options.workbook).name
     if options.format == "json":
-        print(json.dumps(reading.as_json(name, sha256), indent=2))
+        print(json.dumps(_as_json(name, sha256, reading, options.most_errors), indent=2))
     else:
         print_findings(reading.findings, name, sys.stdout)
+
+
+def _as_json(
+    name: str, sha256: str, reading: Reading, most_errors: int | None
+) -> dict[str, object]:
+    """Give the report of ``check``, with the number of errors, and only the first of them."""
+    errors = [finding for finding in reading.findings if finding.is_error]
+    if most_errors is not None:
+        reading = replace(reading, findings=tuple(errors[:most_errors]))
+    return {**reading.as_json(name, sha256), "errors": len(errors)}
 
 
 def _limit(text: str) -> tuple[str, int]:
@@ -141,10 +163,12 @@ def _limit(text: str) -> tuple[str, int]:
     return name, int(number)
 
 
-def _limit_memory(most_bytes: int) -> None:
-    """Let this process have no more memory than that, where the system can say so."""
-    if sys.platform == "win32" or not most_bytes:
+def _limit_process(limits: Limits) -> None:
+    """Bind this process, where the system can: whoever started it may be gone."""
+    if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - not on Windows
 
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    if limits.memory_bytes:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    signal.alarm(limits.seconds + GRACE_SECONDS)

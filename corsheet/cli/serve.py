@@ -1,6 +1,7 @@
 """``corsheet serve``: the service."""
 
 import argparse
+import contextlib
 import signal
 import sys
 from errno import EADDRINUSE
@@ -9,6 +10,7 @@ from typing import Any
 from corsheet.cli.options import add_config, load
 from corsheet.cli.report import Commands, print_findings
 from corsheet.logs import start_logging
+from corsheet.server import raise_descriptor_limit
 from corsheet.service import Service, StateDirError
 from corsheet.settings import SettingsError
 
@@ -55,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
             print_findings(findings, source, sys.stderr)
         return EXIT_MISUSE
     start_logging(settings.log_level)
+    raise_descriptor_limit()
     try:
         service = Service(settings)
     except StateDirError as error:
@@ -70,8 +73,16 @@ def run(options: argparse.Namespace) -> int:
     def stop(*_: Any) -> None:
         service.stop()
 
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
-    service.run(lambda address: print(f"listening on {address}", flush=True))
+    names = ("SIGINT", "SIGTERM", "SIGBREAK")  # the last one is Windows'
+    stopping = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    for number in stopping:
+        signal.signal(number, stop)
+    service.run(_announce)
+    for number in stopping:
+        signal.signal(number, signal.SIG_IGN)  # a second one is not to spoil the end
     return 0
+
+
+def _announce(address: str) -> None:
+    with contextlib.suppress(OSError):  # nobody listens to standard output any more
+        print(f"listening on {address}", flush=True)

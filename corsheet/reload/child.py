@@ -29,11 +29,13 @@ class Written:
     Attributes:
         orders_served: How many orders it serves.
         orders_withheld: How many it withholds.
-        errors: What is wrong in the workbook, a line each, for the log.
+        error_count: How many errors the workbook has.
+        errors: The first of them, a line each, for the log.
     """
 
     orders_served: int
     orders_withheld: int
+    error_count: int = 0
     errors: tuple[str, ...] = ()
 
 
@@ -65,6 +67,9 @@ class Failed:
 
 
 Outcome = Written | Refused | Failed
+
+TOLD_ERRORS = 10
+"""Errors in the workbook that the log tells of after a reading."""
 
 DAMAGED_CODES = frozenset({"CS003", "CS004", "CS006"})
 """What a file that is still being written may look like."""
@@ -102,9 +107,13 @@ class Compiler:
         """
         self.limits = limits
         self._command = [*command, "compile", "-"]
-        self._options = ["--format", "json", "--business-unit", business_unit]
-        for name in Limits.__dataclass_fields__:
-            self._options += ["--limit", f"{name}={getattr(limits, name)}"]
+        # as --name=value: a value may begin with a minus
+        self._options = [
+            "--format=json",
+            f"--most-errors={TOLD_ERRORS}",
+            f"--business-unit={business_unit}",
+            *(f"--limit={name}={getattr(limits, name)}" for name in Limits.__dataclass_fields__),
+        ]
         self._process: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
@@ -112,7 +121,7 @@ class Compiler:
         """Compile one workbook; takes at most the limit and a grace."""
         command = [
             *self._command, str(job.target), *self._options,
-            "--name", job.name, "--saved-at", repr(job.saved_at),
+            f"--name={_printable(job.name)}", f"--saved-at={job.saved_at!r}",
         ]  # fmt: skip
         try:
             process = subprocess.Popen(  # noqa: S603 - our own command, no shell
@@ -153,6 +162,11 @@ def _line(finding: dict[str, str]) -> str:
     return f"{place}: {what}" if place else what
 
 
+def _printable(name: str) -> str:
+    """Give a file's name without the bytes that are no text."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
 def _verdict(code: int, output: bytes, errors: bytes) -> Outcome:
     last_line = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
     if code == EXIT_NOT_WRITTEN:
@@ -161,7 +175,8 @@ def _verdict(code: int, output: bytes, errors: bytes) -> Outcome:
         result = json.loads(output)
         if code == EXIT_WRITTEN:
             told = tuple(_line(f) for f in result["findings"] if f["severity"] == "error")
-            return Written(result["orders"]["served"], result["orders"]["withheld"], told)
+            orders = result["orders"]
+            return Written(orders["served"], orders["withheld"], result["errors"], told)
         if code == EXIT_REFUSED:
             first = next(f for f in result["findings"] if f["severity"] == "error")
             return Refused(_line(first), first["code"] in DAMAGED_CODES)

@@ -42,9 +42,6 @@ YOUNG_SECONDS = 5.0
 RETRY_SECONDS = (0.1, 5.0)
 """First and longest wait before a failed reading is tried again; doubles in between."""
 
-TOLD_ERRORS = 10
-"""Errors in the workbook that the log tells of after a reading."""
-
 CRASHES = 3
 """Times that a workbook may kill its reader before it is left alone until it changes."""
 
@@ -102,6 +99,7 @@ class Reloader:
         self._failures = 0
         self._crashes: tuple[str, int] = ("", 0)
         self._missing_since: float | None = None
+        self._unstable_since: float | None = None
         self._retry_in: float | None = None
         self._thread = threading.Thread(target=self._run, name="reload", daemon=True)
 
@@ -162,7 +160,7 @@ class Reloader:
         try:
             data, found = read_whole(self._workbook, self._compiler.limits.workbook_bytes)
         except UnstableError:
-            self._retry_in = RETRY_SECONDS[0]
+            self._read_unstable()
             return
         except TooLargeError:
             limit = self._compiler.limits.workbook_bytes / MIB
@@ -176,8 +174,8 @@ class Reloader:
             self._tell("unreadable", f"CS002: {error.strerror or error}")
             self._back_off()
             return
-        self._missing_since = None
-        if self._clock() - found.st_mtime < RACY_SECONDS:
+        self._missing_since = self._unstable_since = None
+        if abs(self._clock() - found.st_mtime) < RACY_SECONDS:
             self._retry_in = RACY_AGAIN_SECONDS
         self._take(data, found.st_mtime)
 
@@ -189,6 +187,15 @@ class Reloader:
         if self.last is None or now - self._missing_since > YOUNG_SECONDS:
             self._tell("missing", "CS001: the workbook is not there")
         self._back_off()
+
+    def _read_unstable(self) -> None:
+        """Read again soon; tell of a file that never stands still."""
+        now = time.monotonic()
+        if self._unstable_since is None:
+            self._unstable_since = now
+        if now - self._unstable_since > YOUNG_SECONDS:
+            self._tell("unreadable", "CS002: the workbook changes all the time")
+        self._retry_in = RETRY_SECONDS[0]
 
     def _take(self, data: bytes, saved_at: float) -> None:
         sha256 = hashlib.sha256(data).hexdigest()
@@ -231,10 +238,10 @@ class Reloader:
         log.info("serving %d orders, %d withheld", outcome.orders_served, outcome.orders_withheld)
         if not outcome.orders_served + outcome.orders_withheld:
             log.warning("%s has no orders", self._workbook.name)
-        for line in outcome.errors[:TOLD_ERRORS]:
+        for line in outcome.errors:
             log.warning("%s: %s", self._workbook.name, line)
-        if len(outcome.errors) > TOLD_ERRORS:
-            more = len(outcome.errors) - TOLD_ERRORS
+        more = outcome.error_count - len(outcome.errors)
+        if more:
             log.warning("and %d more errors; `corsheet check` tells them all", more)
         self._tell("published", None)
 

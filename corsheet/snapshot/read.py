@@ -14,9 +14,6 @@ from typing import Any
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerId, CustomerOrderId
 from corsheet.snapshot.schema import FORMAT, Source
 
-MAPPED_BYTES = 1 << 30
-"""Of the file that SQLite may read through the page cache, without copying."""
-
 FIND = """
 SELECT status, etag, body FROM answer
 WHERE customer_order_id = ? AND business_unit_id IN (?, ?)
@@ -28,7 +25,7 @@ SELECT body FROM summary WHERE customer_id = ? AND business_unit_id IN (?, ?) OR
 
 
 class SnapshotError(Exception):
-    """A file is no snapshot, or one of another format, or broken."""
+    """A file is no snapshot, or one of another format, or broken, or closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +88,9 @@ class Snapshot:
                 saved_at=float(meta["saved_at"]),
                 read_at=float(meta["read_at"]),
             )
+        except SnapshotError:
+            self.close()
+            raise
         except (sqlite3.Error, KeyError, ValueError, OSError, OverflowError) as error:
             self.close()
             raise SnapshotError(f"{path.name} is not a snapshot ({error})") from error
@@ -115,6 +115,13 @@ class Snapshot:
         rows = self._ask("SELECT body FROM finding ORDER BY position")
         return [json.loads(row[0]) for row in rows]
 
+    def is_sound(self) -> bool:
+        """Tell whether no page is damaged. Reads the whole file."""
+        try:
+            return self._ask("PRAGMA quick_check(1)") == [("ok",)]
+        except SnapshotError:
+            return False
+
     def close(self) -> None:
         """Close every connection. Nobody may be asking any more."""
         with self._lock:
@@ -132,13 +139,19 @@ class Snapshot:
             raise ValueError("it is cut off")
 
     def _ask(self, question: str, values: Sequence[str] = ()) -> list[Any]:
-        """Ask the file, with a connection that nobody else uses meanwhile."""
+        """Ask the file, with a connection that nobody else uses meanwhile.
+
+        Raises:
+            SnapshotError: It was damaged after it was opened.
+        """
         try:
             connection = self._idle.pop()
         except IndexError:
             connection = self._open()
         try:
             return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise SnapshotError(f"{self.path.name} cannot be read ({error})") from error
         finally:
             self._idle.append(connection)
 
@@ -154,5 +167,4 @@ class Snapshot:
                 isolation_level=None,
             )
             self._connections.append(connection)
-        connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
         return connection

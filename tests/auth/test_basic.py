@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -248,3 +249,59 @@ def test_hashes_are_not_told_by_repr() -> None:
     assert "till" in repr(user)
     assert "salt" not in repr(user)
     assert "key" not in repr(user)
+
+
+def test_a_flood_of_wrong_passwords_is_asked_to_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two are hashed at a time; further ones are not waited for, and a known pair is let in."""
+    users = BasicUsers([a_user("till", "secret", "*")])
+    assert isinstance(users.check(BasicCredentials("till", "secret")), Granted)
+    hashing, go_on = threading.Semaphore(0), threading.Event()
+    scrypt = hashlib.scrypt
+
+    def slow(*arguments: Any, **options: Any) -> bytes:
+        hashing.release()
+        assert go_on.wait(10)
+        return scrypt(*arguments, **options)
+
+    monkeypatch.setattr(hashlib, "scrypt", slow)
+    with ThreadPoolExecutor(3) as threads:
+        wrong = [threads.submit(users.check, BasicCredentials("till", str(n))) for n in range(2)]
+        for _ in wrong:
+            assert hashing.acquire(timeout=10)
+        same = threads.submit(users.check, BasicCredentials("till", "0"))
+
+        third = users.check(BasicCredentials("till", "third"))
+        known = users.check(BasicCredentials("till", "secret"))
+        go_on.set()
+
+        assert isinstance(third, Refused)
+        assert third.is_busy
+        assert isinstance(known, Granted)
+        assert [isinstance(f.result(), Refused) for f in (*wrong, same)] == [True] * 3
+        assert not any(getattr(f.result(), "is_busy", True) for f in (*wrong, same))
+
+
+def test_the_same_pair_from_many_at_once_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A till that opens ten connections at its start is not turned away."""
+    users = BasicUsers([a_user("till", "secret", "*")])
+    calls: list[int] = []
+    together = threading.Barrier(10)
+    scrypt = hashlib.scrypt
+
+    def counted(*arguments: Any, **options: Any) -> bytes:
+        calls.append(1)
+        return scrypt(*arguments, **options)
+
+    monkeypatch.setattr(hashlib, "scrypt", counted)
+
+    def check(_: int) -> Granted | Refused:
+        together.wait(timeout=10)
+        return users.check(BasicCredentials("till", "secret"))
+
+    with ThreadPoolExecutor(10) as threads:
+        verdicts = list(threads.map(check, range(10)))
+
+    assert all(isinstance(verdict, Granted) for verdict in verdicts)
+    assert len(calls) <= 2

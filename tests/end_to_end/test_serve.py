@@ -1,6 +1,7 @@
 """The service as the till, a person and a stranger meet it."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -271,3 +272,52 @@ def test_the_sample_workbook_answers_the_readmes_two_requests(tmp_path: Path) ->
         "000042",
         "000044",
     ]
+
+
+def test_many_signals_end_it_once_and_with_0(service: Service) -> None:
+    """An impatient person presses Ctrl-C again and again."""
+    for number in range(100):
+        if service.process.poll() is not None:
+            break
+        service.process.send_signal(signal.SIGTERM if number % 2 else signal.SIGINT)
+        time.sleep(0.002)
+    status = service.end()
+
+    assert status == 0, service.log
+    assert "Traceback" not in "".join(service.log)
+
+
+def test_a_request_that_has_just_been_sent_is_answered_at_the_stop(service: Service) -> None:
+    """Whether or not the service had taken its connection before."""
+    parts = urlsplit(service.address)
+    request = f"GET {ORDER} HTTP/1.1\r\nHost: a\r\n".encode() + AUTHORIZED + b"\r\n"
+    connections = [
+        socket.create_connection((parts.hostname, parts.port), timeout=5) for _ in range(5)
+    ]
+    for connection in connections:
+        connection.sendall(request)
+    service.process.send_signal(signal.SIGTERM)
+    replies = []
+    for connection in connections:
+        with connection:
+            replies.append(connection.recv(65536))
+    service.end()
+
+    assert [reply[:13] for reply in replies] == [b"HTTP/1.1 200 "] * 5
+    assert all(b"Correlation-Id" in reply for reply in replies)
+
+
+@pytest.mark.parametrize("name", ["-orders.xlsx", "--name.xlsx", "o r d e r s.xlsx", "\udcff.xlsx"])
+def test_a_workbook_with_an_odd_name_is_served(tmp_path: Path, name: str) -> None:
+    """A name is not an option of the reading process, whatever it begins with."""
+    path = tmp_path / name
+    path.write_bytes(versioned_workbook(1))
+    home = tmp_path / "home"
+    with serving(home, config="") as service:
+        settings = service.settings
+        service.stop()
+    text = settings.read_text("utf-8").partition("\n[[")
+    settings.write_text(f"[[{text[2]}", "utf-8")
+    environment = {**os.environ, "CORSHEET_WORKBOOK": str(path)}
+    with serving(home, environment=environment) as service:
+        assert service.get(ORDER).status == 200, service.log

@@ -111,7 +111,7 @@ def test_a_bug_in_an_open_path_is_told_as_a_problem_too(tmp_path: Path) -> None:
 
 
 def test_a_broken_snapshot_is_told_as_a_problem(make_till: MakeTill) -> None:
-    """A file that is damaged while it is served costs a 500, not the process."""
+    """A file that is damaged while it is served costs a 503, not the process."""
     till = make_till(a_reading(an_order()))
     with till.catalog.lease() as snapshot:
         assert snapshot is not None
@@ -119,7 +119,8 @@ def test_a_broken_snapshot_is_told_as_a_problem(make_till: MakeTill) -> None:
 
     reply = till.client.get(ORDER, expect_errors=True)
 
-    assert_refusal(reply, 500, "internal-error")
+    assert_refusal(reply, 503, "not-ready")
+    assert reply.headers["Retry-After"]
     assert till.client.get("/healthz").status_int == 200
 
 

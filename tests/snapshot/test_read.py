@@ -85,7 +85,7 @@ def test_an_open_snapshot_cannot_be_written(tmp_path: Path) -> None:
 
     with (
         closing(Snapshot(path)) as snapshot,
-        pytest.raises(sqlite3.OperationalError, match="readonly"),
+        pytest.raises(SnapshotError, match="readonly"),
     ):
         snapshot._ask("DELETE FROM answer")
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,14 @@ class Service:
         log: What it wrote on standard error so far.
     """
 
-    def __init__(self, folder: Path, *, config: str = "", arguments: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        config: str = "",
+        arguments: tuple[str, ...] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         """Start it on a free port; its workbook is ``orders.xlsx`` in the folder."""
         self.folder = folder
         self.settings = folder / "corsheet.toml"
@@ -55,7 +62,7 @@ class Service:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "corsheet", "serve", "--config", str(self.settings),
              "--port", "0", *arguments],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
         self._readers = [
@@ -133,10 +140,14 @@ class Service:
 
 @contextmanager
 def serving(
-    folder: Path, *, config: str = "", arguments: tuple[str, ...] = ()
+    folder: Path,
+    *,
+    config: str = "",
+    arguments: tuple[str, ...] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Service]:
     """Serve ``orders.xlsx`` of a folder while the block runs."""
-    service = Service(folder, config=config, arguments=arguments)
+    service = Service(folder, config=config, arguments=arguments, environment=environment)
     try:
         yield service
     finally:
