@@ -16,7 +16,7 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, WSGITask
 
 from corsheet.api.refusals import ApiError, problem, problem_headers
 from corsheet.settings import ServerSettings
@@ -81,11 +81,27 @@ class _ErrorTask(ErrorTask):
         self.write(body)
 
 
+class _Task(WSGITask):
+    """One request for the application."""
+
+    def set_close_on_finish(self) -> None:
+        """Keep the connection after a 304.
+
+        It has no body (RFC 9110, section 15.4.5), so nobody needs the end of the
+        connection to find its end; waitress closes for want of a Content-Length.
+        """
+        request: Any = self.request
+        asked = request.headers.get("CONNECTION", "").lower()
+        if not (self.status.startswith("304") and self.version == "1.1" and asked != "close"):
+            super().set_close_on_finish()
+
+
 class _Channel(HTTPChannel):
     """A connection."""
 
     parser_class = _Parser
     error_task_class = _ErrorTask
+    task_class = _Task
 
     def service(self) -> None:
         """Answer one request; say that it is the last one when the service ends."""

@@ -20,6 +20,7 @@ from corsheet.reload.source import TooLargeError, UnstableError, read_whole
 from corsheet.workbook.limits import Limits
 from tests.support.saving import versioned_workbook
 from tests.support.service import eventually
+from tests.support.sheets import workbook
 
 CORSHEET = [sys.executable, "-m", "corsheet"]
 
@@ -211,8 +212,6 @@ def test_the_child_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:
     """A workbook that would take all the memory is refused by name, and nothing else dies."""
     limits = Limits(memory_bytes=100 * 1024 * 1024)
     rows = "\n".join(f"| {n} | c | CREATED |" for n in range(60_000))
-    from tests.support.sheets import workbook  # noqa: PLC0415 - only this test draws
-
     data = workbook(
         Orders=f"| Customer order | Customer | Status |\n{rows}",
         Items="| Customer order | Item | Quantity | Unit price |",
@@ -363,3 +362,58 @@ def test_a_workbook_with_an_impossible_time_is_served(tmp_path: Path, modified_a
         with it.catalog.lease() as snapshot:
             assert snapshot is not None
             assert 0 <= snapshot.source.saved_at <= time.time()
+
+
+def test_a_workbook_that_changes_all_the_time_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never whole, never quiet: after a while the status says so."""
+    monkeypatch.setattr(module, "YOUNG_SECONDS", 0.5)
+    it = bench(tmp_path)
+    it.workbook.symlink_to("/proc/self/status")  # its size is 0 and its bytes are not
+    with it.running():
+        eventually(lambda: it.outcome() == "unreadable", 10, it.outcome)
+        assert "changes all the time" in str(it.reloader.last and it.reloader.last.reason)
+        it.workbook.unlink()
+        it.workbook.write_bytes(versioned_workbook(1))
+        eventually(lambda: it.version() == "v1", 10, it.outcome)
+
+
+def test_the_log_tells_the_first_mistakes_and_how_many_more(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever watches the window learns the cell and the cure; a flood is cut short."""
+    it = bench(tmp_path)
+    rows = "\n".join(f"| {number} | | CREATED |" for number in range(15))
+    it.workbook.write_bytes(
+        workbook(
+            Orders=f"| Customer order | Customer | Status |\n{rows}",
+            Items="| Customer order | Item | Quantity | Unit price |",
+        )
+    )
+    with caplog.at_level("INFO"), it.running():
+        assert it.reloader.first_done.wait(10)
+
+    assert "serving 0 orders, 15 withheld" in caplog.text
+    assert "orders.xlsx: Orders!B2: CS201: Customer is empty; fill in the cell" in caplog.text
+    assert "Orders!B11" in caplog.text
+    assert "Orders!B12" not in caplog.text
+    assert "and 5 more errors" in caplog.text
+
+
+def test_a_workbook_without_orders_is_taken_and_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No mistake, but worth a word: a slip of the hand empties a sheet."""
+    it = bench(tmp_path)
+    it.workbook.write_bytes(
+        workbook(
+            Orders="| Customer order | Customer | Status |",
+            Items="| Customer order | Item | Quantity | Unit price |",
+        )
+    )
+    with caplog.at_level("INFO"), it.running():
+        assert it.reloader.first_done.wait(10)
+
+    assert it.outcome() == "published"
+    assert "orders.xlsx has no orders" in caplog.text

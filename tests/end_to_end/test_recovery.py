@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
 from tests.support.service import ROOT, Service, eventually, serving
+from tests.support.sheets import workbook
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 LOOK_AND_A_SECOND = 3.0
@@ -154,8 +155,6 @@ def test_another_setting_for_the_business_unit_counts_after_a_restart(tmp_path: 
     """What is stored is never served beyond the first reading under new settings."""
     folder = tmp_path / "shop"
     folder.mkdir()
-    from tests.support.sheets import workbook  # noqa: PLC0415
-
     (folder / "orders.xlsx").write_bytes(
         workbook(
             Orders="""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -98,10 +99,11 @@ def test_odd_order_ids_are_found_when_they_are_percent_encoded(
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> "Service":
-    """A running service of version 1; the test ends it."""
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A running service of version 1; the test may end it."""
     (tmp_path / "orders.xlsx").write_bytes(versioned_workbook(1))
-    return Service(tmp_path)
+    with serving(tmp_path) as running:
+        yield running
 
 
 ORDER = f"/business-units/{UNIT}/customer-orders/000001"
@@ -321,3 +323,20 @@ def test_a_workbook_with_an_odd_name_is_served(tmp_path: Path, name: str) -> Non
     environment = {**os.environ, "CORSHEET_WORKBOOK": str(path)}
     with serving(home, environment=environment) as service:
         assert service.get(ORDER).status == 200, service.log
+
+
+def test_a_client_that_has_the_reply_already_keeps_its_connection(service: Service) -> None:
+    """Asking whether an order has changed should not cost a new connection each time."""
+    connection = service.connect()
+    headers = {"Authorization": AUTHORIZATION}
+    tag = ask(connection, "GET", ORDER, headers=headers).headers["Etag"]
+    before = connection.sock.getsockname()
+    replies = [
+        ask(connection, "GET", ORDER, headers={**headers, "If-None-Match": tag}) for _ in range(3)
+    ]
+    after = connection.sock.getsockname()
+    connection.close()
+    service.stop()
+
+    assert [(reply.status, reply.body) for reply in replies] == [(304, b"")] * 3
+    assert before == after
