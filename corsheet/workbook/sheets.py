@@ -36,6 +36,14 @@ class CellKind(Enum):
     UNCALCULATED = "uncalculated"
 
 
+KINDS = {
+    "b": CellKind.BOOLEAN,
+    "e": CellKind.ERROR,
+    "d": CellKind.DATE,
+}
+"""Cell types that are neither numbers nor texts (ECMA-376 part 1, 18.18.11 ST_CellType)."""
+
+
 class Cell(NamedTuple):
     """A cell as it is stored.
 
@@ -240,8 +248,7 @@ class Sheet(_Handler):
         self._hidden = False
         self._cells: dict[int, Cell] = {}
         self._column = 0
-        self._type = "n"
-        self._style = ""
+        self._attributes: dict[str, str] = {}
         self._styles: dict[str, tuple[CellKind, str]] = {}
         self._formula = False
         self._aside = 0
@@ -258,9 +265,13 @@ class Sheet(_Handler):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
-        if name == "c":
-            self._start_cell(attributes)
-        elif name in {"v", "t"}:
+        if name == "v":
+            self.wanted = True
+        elif name == "c":
+            self._attributes = attributes
+            self._formula = False
+            self.text = ""
+        elif name == "t":
             self.wanted = not self._aside
         elif name == "f":
             self._formula = True
@@ -273,7 +284,7 @@ class Sheet(_Handler):
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
-        if name in {"v", "t"}:
+        if name == "v" or name == "t":  # noqa: PLR1714 - the hottest line of a reading
             self.wanted = False
         elif name == "c":
             self._end_cell()
@@ -300,66 +311,52 @@ class Sheet(_Handler):
         self._column = 0
         self._hidden = attributes.get("hidden") in {"1", "true"}
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
+    def _end_cell(self) -> None:
+        attributes, text = self._attributes, self.text
         reference = attributes.get("r")
         if reference is None:
-            self._column += 1
+            column = self._column + 1
         else:
             letters = reference.rstrip("0123456789")
-            column = self._columns.get(letters)
-            if column is None:
-                column = self._columns[letters] = self._letters(letters)
-            self._column = column
-        self._type = attributes.get("t", "n")
-        self._style = attributes.get("s", "")
-        self._formula = False
-        self.text = ""
-
-    def _end_cell(self) -> None:
-        text = self.text
-        if self._formula and (self._package.uncalculated or (not text and self._type != "str")):
+            column = self._columns.get(letters) or self._learn_column(letters)
+        self._column = column
+        kind = attributes.get("t", "n")
+        if self._formula and (self._package.uncalculated or (not text and kind != "str")):
             cell = Cell(CellKind.UNCALCULATED, "")
         elif not text:
             return
+        elif kind == "s":
+            index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
+            if not 0 <= index < len(self._strings):
+                raise _damaged(f"a text of sheet {self.name}, row {self._row} is missing")
+            cell = self._strings[index]
+        elif kind == "n":
+            style = attributes.get("s", "")
+            shown = self._styles.get(style) or self._learn_style(style)
+            cell = Cell(shown[0], text, shown[1])
         else:
-            cell = self._cell(text)
-        if self._column > self.limits.columns:
+            cell = Cell(KINDS.get(kind, CellKind.TEXT), _unescape(text))
+        self._put(column, cell)
+
+    def _put(self, column: int, cell: Cell) -> None:
+        if column > self.limits.columns:
             raise UnreadableError(
                 Problem(
                     Code.LIMIT,
-                    f"sheet {self.name} has something in column {self._column}, the limit is"
+                    f"sheet {self.name} has something in column {column}, the limit is"
                     f" {self.limits.columns} (limits.columns)",
                 )
             )
-        if self._column in self._cells:
+        if column in self._cells:
             raise _damaged(f"sheet {self.name} has a cell twice in row {self._row}")
-        self._cells[self._column] = cell
+        self._cells[column] = cell
 
-    def _cell(self, text: str) -> Cell:
-        match self._type:
-            case "s":
-                index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
-                if not 0 <= index < len(self._strings):
-                    raise _damaged(f"a text of sheet {self.name}, row {self._row} is missing")
-                return self._strings[index]
-            case "n":
-                style = self._styles.get(self._style) or self._read_style()
-                return Cell(style[0], text, style[1])
-            case "b":
-                return Cell(CellKind.BOOLEAN, text)
-            case "e":
-                return Cell(CellKind.ERROR, text)
-            case "d":
-                return Cell(CellKind.DATE, text)
-            case _:
-                return Cell(CellKind.TEXT, _unescape(text))
-
-    def _read_style(self) -> tuple[CellKind, str]:
-        number = self._number(self._style, 0)
+    def _learn_style(self, style: str) -> tuple[CellKind, str]:
+        number = self._number(style, 0)
         formats = self._package.formats
         kind = CellKind.DATE if number in self._package.date_styles else CellKind.NUMBER
         shown = formats[number] if number < len(formats) else "General"
-        self._styles[self._style] = (kind, shown)
+        self._styles[style] = (kind, shown)
         return kind, shown
 
     def _number(self, text: str, missing: int) -> int:
@@ -368,6 +365,10 @@ class Sheet(_Handler):
         if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
             raise _damaged(f"sheet {self.name} has {text[:20]!r} where a number belongs")
         return int(text)
+
+    def _learn_column(self, letters: str) -> int:
+        number = self._columns[letters] = self._letters(letters)
+        return number
 
     def _letters(self, letters: str) -> int:
         number = 0
