@@ -1,6 +1,6 @@
 """Rows joined to orders; an order with an error in any row is withheld."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -52,6 +52,7 @@ class Draft:
     spoiled: bool = False
     is_doubtful: bool = False
     items: list[OrderItem] = field(default_factory=list)
+    item_counts: Counter[ItemId] = field(default_factory=Counter)
     items_are_complete: bool = True
     discounts: dict[ItemId, list[Discount]] = field(default_factory=lambda: defaultdict(list))
     invoice: InvoicePaymentInstruction | None = None
@@ -86,6 +87,7 @@ class Join:
         self._tables = tables
         self._business_unit = business_unit
         self._by_id: dict[CustomerOrderId, list[Draft]] = defaultdict(list)
+        self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
         self._lost_items = False
 
     def run(self) -> None:
@@ -129,18 +131,22 @@ class Join:
     def _find_duplicates(self) -> None:
         """Withhold every copy of an order id within a unit; ``*`` is within them all."""
         for drafts in self._by_id.values():
-            if len(drafts) == 1:
-                continue
             clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
-            for later, draft in enumerate(clear):
-                copies = [before for before in clear[:later] if _overlap(before, draft)]
-                for copy in copies:
-                    copy.spoiled = copy.is_doubtful = draft.is_doubtful = True
-                if copies:
-                    self._tell_duplicate(draft, copies[0])
+            copies = Counter(draft.key.business_unit_id for draft in clear)
+            in_every_unit = EVERY_UNIT in copies and len(clear) > 1
+            first_of: dict[BusinessUnitId, Draft] = {}
+            for draft in clear:
+                unit = draft.key.business_unit_id
+                if copies[unit] > 1 or in_every_unit:
+                    draft.spoiled = draft.is_doubtful = True
+                overlapping = first_of.get(unit) or first_of.get(EVERY_UNIT)
+                if overlapping is None and unit == EVERY_UNIT:
+                    overlapping = next(iter(first_of.values()), None)
+                if overlapping is not None:
+                    self._tell_duplicate(draft, overlapping)
+                first_of.setdefault(unit, draft)
 
     def _tell_duplicate(self, draft: Draft, first: Draft) -> None:
-        draft.spoiled = True
         unit, order = draft.key
         message, cure = f"order {echo(order)} stands in row {first.line.number} already", ""
         told: BusinessUnitId | None = unit
@@ -160,6 +166,7 @@ class Join:
             draft.items_are_complete = False
         else:
             draft.items.append(line.value)
+            draft.item_counts[line.value.item_id] += 1
 
     def _add_invoice(self, line: Line[InvoicePaymentInstruction]) -> None:
         draft = self._owner(INVOICES.name, line)
@@ -192,7 +199,7 @@ class Join:
         if draft is None or line.value is None:
             return
         item_id, discount = line.value
-        count = sum(item.item_id == item_id for item in draft.items)
+        count = draft.item_counts[item_id]
         order = echo(draft.key.customer_order_id)
         if count == 0 and draft.items_are_complete:
             problem = Problem(
@@ -238,8 +245,7 @@ class Join:
             if same_id:
                 message += f" for business unit {echo(str(unit))}"
             cure = "first mend the order ids in Orders; this row's order may be among them"
-            has_unreadable = any(head.customer_order_id is None for head in self._lines.orders)
-            problem = Problem(Code.UNKNOWN_ORDER, message, cure if has_unreadable else "")
+            problem = Problem(Code.UNKNOWN_ORDER, message, cure if self._lost_orders else "")
             self._add_lost(sheet, line, problem)
         elif owner is None:
             self._tell_ambiguous(sheet, line, drafts)
@@ -291,11 +297,6 @@ class Join:
                 customer_order_id=order[1],
             )
         )
-
-
-def _overlap(one: Draft, other: Draft) -> bool:
-    units = {one.key.business_unit_id, other.key.business_unit_id}
-    return len(units) == 1 or EVERY_UNIT in units
 
 
 def _finish(draft: Draft) -> CustomerOrder:

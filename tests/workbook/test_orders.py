@@ -536,3 +536,18 @@ def test_hidden_rows_are_told_once_with_their_number() -> None:
     assert found(reading) == [("Orders!2", "CS107")]
     assert "2 hidden rows" in reading.findings[0].problem.message
     assert served(reading) == ["111", "112"]
+
+
+def test_an_id_filled_down_a_whole_column_is_told_in_time() -> None:
+    """A slip of the hand makes 5,000 copies; each is told, and none is looked for in all."""
+    rows = "\n".join("| 7 | c | CREATED |" for _ in range(5000))
+    lines = "\n".join(f"| u{number} | a | =1 | =1 |" for number in range(5000))
+    reading = read_workbook(
+        workbook(
+            Orders=f"| Customer order | Customer | Status |\n{rows}",
+            Items=f"| Customer order | Item | Quantity | Unit price |\n{lines}",
+        )
+    )
+
+    assert len(reading.withheld) == 5000
+    assert [code for _, code in found(reading)] == ["CS301"] * 4999 + ["CS401"] * 5000
