@@ -11,6 +11,7 @@ import contextlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,27 @@ KEPT = 2
 
 FOLLOW_SECONDS = 0.05
 """How often the pointer is looked at; a look is one stat."""
+
+
+REPLACE_TRIES = 20
+REPLACE_SECONDS = 0.01
+"""On Windows a file cannot be replaced while somebody reads it; a look at it is short."""
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Rename a file over another.
+
+    Raises:
+        OSError: It may not be done, or somebody holds the other one all the time.
+    """
+    for _ in range(REPLACE_TRIES):
+        try:
+            source.replace(target)
+        except PermissionError:
+            time.sleep(REPLACE_SECONDS)
+        else:
+            return
+    source.replace(target)
 
 
 class Store:
@@ -62,13 +84,13 @@ class Store:
             OSError: The disk is full, or the folder may not be written.
         """
         final = partial.with_suffix(SUFFIX)
-        partial.replace(final)
+        _replace(partial, final)
         pointer = self.pointer.with_suffix(PARTIAL)
         with pointer.open("w", encoding="utf-8") as file:
             file.write(final.name)
             file.flush()
             os.fsync(file.fileno())
-        pointer.replace(self.pointer)
+        _replace(pointer, self.pointer)
         return final
 
     def current(self) -> Path | None:

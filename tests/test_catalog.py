@@ -393,3 +393,39 @@ def test_a_stored_snapshot_with_damaged_pages_gives_way_to_the_one_before(tmp_pa
         assert catalog.serves("1")
     finally:
         catalog.stop()
+
+
+def test_a_file_that_somebody_holds_for_a_moment_is_replaced_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where the follower's look at the pointer is in the publisher's way."""
+    refusals = iter([True] * 5)
+    replace = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if next(refusals, False):
+            raise PermissionError(13, "held")
+        return replace(self, target)
+
+    store = Store(tmp_path)
+    partial = a_snapshot(store.partial("1"), a_reading(an_order("1")))
+    monkeypatch.setattr(Path, "replace", held)
+
+    assert store.publish(partial) == store.current()
+    assert next(refusals, None) is None
+
+
+def test_a_file_that_somebody_holds_for_good_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reload then tries again, later."""
+    store = Store(tmp_path)
+    partial = a_snapshot(store.partial("1"), a_reading(an_order("1")))
+
+    def held(self: Path, target: Path) -> Path:
+        raise PermissionError(13, f"{target} is held")
+
+    monkeypatch.setattr(Path, "replace", held)
+
+    with pytest.raises(PermissionError):
+        store.publish(partial)
