@@ -52,9 +52,9 @@ class Draft:
     spoiled: bool = False
     is_doubtful: bool = False
     items: list[OrderItem] = field(default_factory=list)
-    item_counts: Counter[ItemId] = field(default_factory=Counter)
+    item_counts: Counter[ItemId] | None = None
     items_are_complete: bool = True
-    discounts: dict[ItemId, list[Discount]] = field(default_factory=lambda: defaultdict(list))
+    discounts: dict[ItemId, list[Discount]] = field(default_factory=dict)
     invoice: InvoicePaymentInstruction | None = None
     has_invoice: bool = False
     information: list[AdditionalInformation] = field(default_factory=list)
@@ -166,7 +166,6 @@ class Join:
             draft.items_are_complete = False
         else:
             draft.items.append(line.value)
-            draft.item_counts[line.value.item_id] += 1
 
     def _add_invoice(self, line: Line[InvoicePaymentInstruction]) -> None:
         draft = self._owner(INVOICES.name, line)
@@ -199,6 +198,8 @@ class Join:
         if draft is None or line.value is None:
             return
         item_id, discount = line.value
+        if draft.item_counts is None:  # every row of Items is in by now
+            draft.item_counts = Counter(item.item_id for item in draft.items)
         count = draft.item_counts[item_id]
         order = echo(draft.key.customer_order_id)
         if count == 0 and draft.items_are_complete:
@@ -212,7 +213,7 @@ class Join:
                 f"order {order} has item {echo(item_id)} on {count} rows of {ITEMS.name}",
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
-        draft.discounts[item_id].append(discount)
+        draft.discounts.setdefault(item_id, []).append(discount)
 
     def _check_items(self, draft: Draft) -> None:
         """Tell of an order without items, unless a row that lost its order explains it."""
@@ -235,10 +236,11 @@ class Join:
             return None
         same_id = self._by_id.get(order, [])
         unit = line.business_unit_id
-        drafts = [
-            d for d in same_id if unit is None or d.key.business_unit_id in {unit, EVERY_UNIT}
-        ]
-        owner = drafts[0] if len({draft.key for draft in drafts}) == 1 else None
+        drafts = same_id
+        if unit is not None:
+            drafts = [d for d in same_id if d.key.business_unit_id in {unit, EVERY_UNIT}]
+        is_clear = len(drafts) == 1 or len({draft.key for draft in drafts}) == 1
+        owner = drafts[0] if is_clear else None
         self._tell(sheet, line, owner)
         if not drafts:
             message = f"there is no order {echo(order)} in {ORDERS.name}"
