@@ -29,7 +29,7 @@ from tests.support.saving import (
 )
 from tests.support.service import AUTHORIZATION, Service, ask, serving
 
-RELOADS = int(os.environ.get("RELOADS", "40"))
+RELOADS = int(os.environ.get("RELOADS", "25"))
 LIBREOFFICE_SHARE = 5
 """One save in so many is LibreOffice's."""
 

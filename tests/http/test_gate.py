@@ -10,6 +10,7 @@ from bottle import Bottle, Route
 from webtest import TestApp, TestResponse
 
 from corsheet.api.app import Options, build_app
+from corsheet.auth import Refused
 from corsheet.catalog import Catalog, Store
 from corsheet.service import make_admit
 from corsheet.settings import Settings
@@ -164,3 +165,16 @@ def test_without_credentials_everybody_is_let_in_where_that_is_set(
     client = TestApp(build_app(till.catalog, admit, lambda: None))
 
     assert ask(client, *("GET", PATHS[0][1].format(unit="0007"))).status_int == 200
+
+
+def test_whoever_nobody_has_looked_at_yet_is_asked_to_come_again(tmp_path: Path) -> None:
+    """Neither let in nor turned away: a flood of passwords is not this client's fault."""
+    app = build_app(
+        Catalog(Store(tmp_path)), lambda _: Refused("too many", is_busy=True), lambda: None
+    )
+
+    reply = TestApp(app).get("/business-units/0001/customer-orders/1", expect_errors=True)
+
+    assert_refusal(reply, 503, "busy")
+    assert reply.headers["Retry-After"] == "1"
+    assert "WWW-Authenticate" not in reply.headers
