@@ -7,9 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from corsheet.cli.options import add_config, find_settings_file
-from corsheet.cli.report import Commands, business_unit, print_findings
-from corsheet.findings import Code, Problem
+from corsheet.cli.options import add_config, find_settings_file, print_settings_error
+from corsheet.cli.report import Commands, business_unit, print_findings, unreadable
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import SettingsError, load_settings
 from corsheet.workbook.limits import Limits
@@ -48,13 +47,8 @@ def run(options: argparse.Namespace) -> int:
     unit, limits = _settings(options)
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
-        reading = refusal(Problem(Code.FILE_MISSING, "the workbook is not there"))
-    except IsADirectoryError:
-        cure = "name the workbook in it"
-        reading = refusal(Problem(Code.FILE_UNREADABLE, "it is a folder", cure))
     except OSError as error:
-        reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
+        reading = refusal(unreadable(error))
     else:
         sha256 = hashlib.sha256(data).hexdigest()
         reading = read_workbook(data, business_unit=unit, limits=limits)
@@ -79,8 +73,7 @@ def _settings(options: argparse.Namespace) -> tuple[BusinessUnitId, Limits]:
             settings = load_settings(file, os.environ, {})
             unit, limits = settings.business_unit, settings.limits
         except SettingsError as error:
-            for source, findings in error.by_source().items():
-                print_findings(findings, source, sys.stderr)
+            print_settings_error(error)
             print("the settings are not used for this check\n", file=sys.stderr)
     return options.business_unit or unit, limits
 

@@ -12,8 +12,7 @@ import time
 from dataclasses import fields, replace
 from pathlib import Path
 
-from corsheet.cli.report import Commands, business_unit, print_findings
-from corsheet.findings import Code, Problem
+from corsheet.cli.report import Commands, business_unit, print_findings, unreadable
 from corsheet.model import EVERY_UNIT
 from corsheet.reload.child import (
     EXIT_NOT_WRITTEN,
@@ -107,10 +106,8 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
             saved_at = saved_at or path.stat().st_mtime
             data = path.read_bytes()
         reading = read_workbook(data, business_unit=options.business_unit, limits=limits)
-    except FileNotFoundError:
-        reading = refusal(Problem(Code.FILE_MISSING, "the workbook is not there"))
     except OSError as error:
-        reading = refusal(Problem(Code.FILE_UNREADABLE, str(error.strerror or error)))
+        reading = refusal(unreadable(error))
     sha256 = hashlib.sha256(data).hexdigest()
     if not reading.refused:
         if not _may_write(options.snapshot):

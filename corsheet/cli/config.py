@@ -2,11 +2,10 @@
 
 import argparse
 import json
-import sys
 from typing import Any
 
-from corsheet.cli.options import add_config, find_settings_file, load
-from corsheet.cli.report import Commands, print_findings
+from corsheet.cli.options import add_config, find_settings_file, load, print_settings_error
+from corsheet.cli.report import Commands
 from corsheet.settings import Settings, SettingsError
 from corsheet.settings.table import SETTINGS
 
@@ -58,8 +57,7 @@ def _load(options: argparse.Namespace) -> Settings | None:
     try:
         return load(options.config, {})
     except SettingsError as error:
-        for source, findings in error.by_source().items():
-            print_findings(findings, source, sys.stderr)
+        print_settings_error(error)
         return None
 
 

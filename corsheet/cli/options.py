@@ -2,11 +2,13 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from corsheet.settings import Settings, load_settings
+from corsheet.cli.report import print_findings
+from corsheet.settings import Settings, SettingsError, load_settings
 
 SETTINGS_FILE = "corsheet.toml"
 
@@ -30,6 +32,12 @@ def load(named: Path | None, overrides: Mapping[str, Any]) -> Settings:
     return load_settings(
         find_settings_file(named, overrides.get("workbook")), os.environ, overrides
     )
+
+
+def print_settings_error(error: SettingsError) -> None:
+    """Tell on standard error what is wrong with the settings, by where each came from."""
+    for source, findings in error.by_source().items():
+        print_findings(findings, source, sys.stderr)
 
 
 def find_settings_file(named: Path | None, workbook: str | None = None) -> Path | None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from corsheet.findings import Finding, render
+from corsheet.findings import Code, Finding, Problem, render
 from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
 
 Commands = Any
@@ -15,6 +15,17 @@ Commands = Any
 def business_unit(text: str) -> BusinessUnitId:
     """Read the business unit of orders that name none."""
     return BusinessUnitId(normalise_id(text)) or EVERY_UNIT
+
+
+def unreadable(error: OSError) -> Problem:
+    """Say why a workbook's file cannot be read."""
+    match error:
+        case FileNotFoundError():
+            return Problem(Code.FILE_MISSING, "the workbook is not there")
+        case IsADirectoryError():
+            return Problem(Code.FILE_UNREADABLE, "it is a folder", "name the workbook in it")
+        case _:
+            return Problem(Code.FILE_UNREADABLE, str(error.strerror or error))
 
 
 def print_findings(findings: Sequence[Finding], source: str, stream: TextIO) -> None:

@@ -7,8 +7,8 @@ import sys
 from errno import EADDRINUSE
 from typing import Any
 
-from corsheet.cli.options import add_config, load
-from corsheet.cli.report import Commands, print_findings
+from corsheet.cli.options import add_config, load, print_settings_error
+from corsheet.cli.report import Commands
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.service import Service, StateDirError
@@ -53,8 +53,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         settings = load(options.config, {k: v for k, v in overrides.items() if v is not None})
     except SettingsError as error:
-        for source, findings in error.by_source().items():
-            print_findings(findings, source, sys.stderr)
+        print_settings_error(error)
         return EXIT_MISUSE
     start_logging(settings.log_level)
     raise_descriptor_limit()

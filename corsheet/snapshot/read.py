@@ -81,13 +81,13 @@ class Snapshot:
             written = int(meta["format"])
             self.orders_served = int(meta["orders_served"])
             self.orders_withheld = int(meta["orders_withheld"])
-            self.last_modified = formatdate(float(meta["saved_at"]), usegmt=True)
             self.source = Source(
                 workbook=meta["workbook"],
                 sha256=meta["sha256"],
                 saved_at=float(meta["saved_at"]),
                 read_at=float(meta["read_at"]),
             )
+            self.last_modified = formatdate(self.source.saved_at, usegmt=True)
         except SnapshotError:
             self.close()
             raise

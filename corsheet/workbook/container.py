@@ -31,6 +31,15 @@ DAMAGE = (
 """What zipfile raises on parts that are broken, encrypted or packed in an unknown way."""
 
 
+EXPAT_NO_MEMORY = 1
+"""XML_ERROR_NO_MEMORY of expat.h."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Tell whether expat's error, bare or as ElementTree wraps it, is for want of memory."""
+    return getattr(error, "code", None) == EXPAT_NO_MEMORY
+
+
 def open_container(data: bytes, limits: Limits) -> zipfile.ZipFile | Problem:
     """Open the zip that a workbook is, or say why it is none.
 

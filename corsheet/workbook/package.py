@@ -18,6 +18,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
 from corsheet.findings import Code, Problem
+from corsheet.workbook.container import is_out_of_memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
             found = [(sheet.name, rel) for sheet, rel in reader.parser.find_sheets()]
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - openpyxl raises some ten kinds on damaged parts
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         return Problem(Code.DAMAGED, f"the workbook's description is broken ({_name(error)})")
     parts: Any = reader.package
     strings = parts.find(SHARED_STRINGS)

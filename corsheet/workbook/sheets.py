@@ -13,7 +13,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from corsheet.findings import Code, Problem
-from corsheet.workbook.container import DAMAGE
+from corsheet.workbook.container import DAMAGE, is_out_of_memory
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
 
@@ -150,6 +150,8 @@ def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[No
             parser.Parse(chunk, not chunk)
             yield
     except expat.ExpatError as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise _damaged(f"{part} is broken near line {error.lineno}") from error
 
 

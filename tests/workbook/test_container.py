@@ -4,11 +4,12 @@ import io
 import struct
 import zipfile
 from typing import Any
+from xml.parsers import expat
 
 import pytest
 
 from corsheet.findings import Code, Problem
-from corsheet.workbook.container import open_container
+from corsheet.workbook.container import is_out_of_memory, open_container
 from corsheet.workbook.limits import MIB, Limits
 from corsheet.workbook.reading import read_workbook
 from tests.support.sheets import found, pack, parts, workbook
@@ -279,3 +280,15 @@ def test_more_parts_than_any_workbook_has_are_refused() -> None:
     bomb = pack({**parts(GOOD), **{f"part{number}": b"" for number in range(2000)}})
 
     assert found(read_workbook(bomb)) == [("", "CS007")]
+
+
+def test_expats_want_of_memory_is_told_from_damage() -> None:
+    """It has an error of its own for it, which is no MemoryError; the cures differ."""
+    wanting = expat.ExpatError()
+    wanting.code = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
+    damaged = expat.ExpatError()
+    damaged.code = expat.errors.codes[expat.errors.XML_ERROR_TAG_MISMATCH]
+
+    assert is_out_of_memory(wanting)
+    assert not is_out_of_memory(damaged)
+    assert not is_out_of_memory(ValueError())
