@@ -107,7 +107,9 @@ class Service:
             stack.enter_context(_held(folder, settings.workbook))
             store = Store(folder)
             self.catalog = Catalog(store, settings.server.threads + OTHER_READERS)
-            compiler = Compiler(corsheet_command(), settings.business_unit, settings.limits)
+            compiler = Compiler(
+                corsheet_command(), settings.business_unit, settings.limits, settings.language
+            )
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)
             options = Options(

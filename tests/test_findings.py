@@ -53,6 +53,8 @@ def test_only_what_leaves_the_value_in_service_is_a_warning() -> None:
         "CS105",
         "CS106",
         "CS107",
+        "CS108",
+        "CS109",
         "CS214",
         "CS215",
         "CS302",

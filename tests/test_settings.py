@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from corsheet.auth.basic import CHEAPEST, BasicUser, hash_password
-from corsheet.findings import Code
+from corsheet.findings import Code, Language
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import (
     ServerSettings,
@@ -117,6 +117,7 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         business_unit = " 0001 "
         state_dir = "state"
         tenant_id = "shop"
+        language = "sv"
         log_level = "debug"
         [server]
         host = "0.0.0.0"
@@ -130,6 +131,7 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         [limits]
         workbook_bytes = 1024
         unpacked_bytes = 2048
+        ratio = 13
         entries = 10
         rows = 11
         columns = 12
@@ -144,6 +146,7 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         business_unit=BusinessUnitId("0001"),
         state_dir=given.file.parent / "state",
         tenant_id="shop",
+        language=Language.SWEDISH,
         log_level="debug",
         server=ServerSettings(
             host="0.0.0.0",  # noqa: S104 - never listened on
@@ -157,6 +160,7 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         limits=Limits(
             workbook_bytes=1024,
             unpacked_bytes=2048,
+            ratio=13,
             entries=10,
             rows=11,
             columns=12,

@@ -12,7 +12,14 @@ import time
 from dataclasses import fields, replace
 from pathlib import Path
 
-from corsheet.cli.report import Commands, business_unit, print_findings, unreadable
+from corsheet.cli.report import (
+    Commands,
+    add_language,
+    business_unit,
+    print_findings,
+    unreadable,
+)
+from corsheet.findings import Language
 from corsheet.model import EVERY_UNIT
 from corsheet.reload.child import (
     EXIT_NOT_WRITTEN,
@@ -51,6 +58,7 @@ def add_command(commands: Commands) -> None:
         help="of orders that name none",
     )
     parser.add_argument("--name", help="the workbook's name, where its bytes come in by -")
+    add_language(parser)
     parser.add_argument(
         "--saved-at", type=float, metavar="SECONDS", help="when it was saved, since 1970"
     )
@@ -122,7 +130,7 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
             read_at=now,
         )
         try:
-            write_snapshot(options.snapshot, reading, source)
+            write_snapshot(options.snapshot, reading, source, options.language)
         except (OSError, sqlite3.Error) as error:
             print(f"the snapshot cannot be written: {error}", file=sys.stderr)
             return EXIT_NOT_WRITTEN
@@ -133,19 +141,23 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
 def _report(options: argparse.Namespace, sha256: str, reading: Reading) -> None:
     name = options.name or Path(options.workbook).name
     if options.format == "json":
-        print(json.dumps(_as_json(name, sha256, reading, options.most_errors), indent=2))
+        print(
+            json.dumps(
+                _as_json(name, sha256, reading, options.most_errors, options.language), indent=2
+            )
+        )
     else:
-        print_findings(reading.findings, name, sys.stdout)
+        print_findings(reading.findings, name, sys.stdout, options.language)
 
 
 def _as_json(
-    name: str, sha256: str, reading: Reading, most_errors: int | None
+    name: str, sha256: str, reading: Reading, most_errors: int | None, language: Language
 ) -> dict[str, object]:
     """Give the report of ``check``, with the number of errors, and only the first of them."""
     errors = [finding for finding in reading.findings if finding.is_error]
     if most_errors is not None:
         reading = replace(reading, findings=tuple(errors[:most_errors]))
-    return {**reading.as_json(name, sha256), "errors": len(errors)}
+    return {**reading.as_json(name, sha256, language), "errors": len(errors)}
 
 
 def _limit(text: str) -> tuple[str, int]:

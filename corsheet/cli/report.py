@@ -5,11 +5,23 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from corsheet.findings import Code, Finding, Problem, render
+from corsheet.findings import Code, Finding, Language, Problem, render
 from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
 
 Commands = Any
 """Where a command adds its parser; argparse's own type is private."""
+
+
+def add_language(parser: Any, default: Language | None = Language.ENGLISH) -> None:
+    """Add ``--lang``."""
+    parser.add_argument(
+        "--lang",
+        dest="language",
+        type=Language,
+        choices=tuple(Language),
+        default=default,
+        help="tell the findings in English (en) or Swedish (sv)",
+    )
 
 
 def business_unit(text: str) -> BusinessUnitId:
@@ -28,10 +40,16 @@ def unreadable(error: OSError) -> Problem:
             return Problem(Code.FILE_UNREADABLE, str(error.strerror or error))
 
 
-def print_findings(findings: Sequence[Finding], source: str, stream: TextIO) -> None:
+def print_findings(
+    findings: Sequence[Finding],
+    source: str,
+    stream: TextIO,
+    language: Language = Language.ENGLISH,
+) -> None:
     """Tell findings for a person; nothing where there are none."""
     if findings:
-        print(render(findings, source, colour=has_colour(stream)), file=stream)
+        colour = has_colour(stream)
+        print(render(findings, source, colour=colour, language=language), file=stream)
 
 
 def has_colour(stream: TextIO) -> bool:

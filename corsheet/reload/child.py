@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corsheet.findings import Language
 from corsheet.model import BusinessUnitId
 from corsheet.workbook.limits import Limits
 
@@ -96,7 +97,11 @@ class Compiler:
     """Runs the child. One job at a time; ``stop`` may be called from another thread."""
 
     def __init__(
-        self, command: Sequence[str], business_unit: BusinessUnitId, limits: Limits
+        self,
+        command: Sequence[str],
+        business_unit: BusinessUnitId,
+        limits: Limits,
+        language: Language = Language.ENGLISH,
     ) -> None:
         """Prepare.
 
@@ -104,6 +109,7 @@ class Compiler:
             command: What starts corsheet, such as ``[python, "-m", "corsheet"]``.
             business_unit: Of orders that name none.
             limits: Of one reading.
+            language: Of what is told about the findings.
         """
         self.limits = limits
         self._command = [*command, "compile", "-"]
@@ -112,6 +118,7 @@ class Compiler:
             "--format=json",
             f"--most-errors={TOLD_ERRORS}",
             f"--business-unit={business_unit}",
+            f"--lang={language}",
             *(f"--limit={name}={getattr(limits, name)}" for name in Limits.__dataclass_fields__),
         ]
         self._process: subprocess.Popen[bytes] | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corsheet.auth.basic import BasicUser, parse_hash
-from corsheet.findings import Code, Finding, Problem, echo
+from corsheet.findings import Code, Finding, Language, Problem, echo
 from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
 from corsheet.settings.table import ENVIRONMENT_PREFIX, SETTINGS, USER_KEYS, Kind, Setting
 from corsheet.workbook.limits import Limits
@@ -48,6 +48,7 @@ class Settings:
     state_dir: Path | None = None
     tenant_id: str = ""
     allow_anonymous: bool = False
+    language: Language = Language.ENGLISH
     log_level: str = "info"
     server: ServerSettings = field(default_factory=ServerSettings)
     users: tuple[BasicUser, ...] = ()
@@ -284,6 +285,7 @@ def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settin
         state_dir=Path(values["state_dir"]) if values["state_dir"] else None,
         tenant_id=values["tenant_id"],
         allow_anonymous=values["allow_anonymous"],
+        language=Language(values["language"]),
         log_level=values["log_level"],
         server=ServerSettings(**table("server")),
         users=users,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from corsheet.findings import Language
 from corsheet.workbook.limits import GIB, MIB, Limits
 
 ENVIRONMENT_PREFIX = "CORSHEET_"
@@ -82,6 +83,13 @@ SETTINGS = (
         Kind.YES_NO,
         False,
         "Serve without credentials; only on this computer itself (a loopback host).",
+    ),
+    Setting(
+        "language",
+        Kind.TEXT,
+        "en",
+        "Of what is told about the workbook: en (English) or sv (Swedish).",
+        choices=tuple(Language),
     ),
     Setting(
         "log_level",
@@ -164,6 +172,15 @@ SETTINGS = (
         "The most that its parts may unpack to: a few kilobytes can unpack to gigabytes.",
         least=1024,
         most=16 * GIB,
+    ),
+    Setting(
+        "limits.ratio",
+        Kind.INTEGER,
+        _DEFAULT_LIMITS.ratio,
+        "How many times its packed size a part of more than 10 MiB may unpack to; Excel's"
+        " unpack to 5 to 50 times theirs, an attack to a thousand.",
+        least=10,
+        most=2000,
     ),
     Setting(
         "limits.entries",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from corsheet.findings import Finding, in_order
+from corsheet.findings import Finding, Language, in_order
 from corsheet.snapshot.schema import FORMAT, SCHEMA, Source, etag
 from corsheet.wire import hiiretail
 from corsheet.workbook.reading import Reading
@@ -17,13 +17,16 @@ TOLD_CELLS = 20
 """Findings that the reply for a withheld order names; `corsheet check` names them all."""
 
 
-def write_snapshot(path: Path, reading: Reading, source: Source) -> None:
+def write_snapshot(
+    path: Path, reading: Reading, source: Source, language: Language = Language.ENGLISH
+) -> None:
     """Write a reading that is not refused to a new file, and see it safe on the disk.
 
     Args:
         path: Overwritten where it exists; complete only when this returns.
         reading: What to serve.
         source: Where it came from.
+        language: Of what is told about the findings.
 
     Raises:
         OSError: The disk is full, or the file may not be written.
@@ -37,7 +40,9 @@ def write_snapshot(path: Path, reading: Reading, source: Source) -> None:
         database.executescript(SCHEMA)
         database.execute("BEGIN")
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source))
-        database.executemany("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(reading))
+        database.executemany(
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(reading, language)
+        )
         database.executemany(
             "INSERT INTO summary VALUES (?, ?, ?, ?)",
             (
@@ -48,7 +53,7 @@ def write_snapshot(path: Path, reading: Reading, source: Source) -> None:
         database.executemany(
             "INSERT INTO finding VALUES (?, ?)",
             (
-                (position, json.dumps(finding.as_json(), ensure_ascii=False))
+                (position, json.dumps(finding.as_json(language), ensure_ascii=False))
                 for position, finding in enumerate(reading.findings)
             ),
         )
@@ -70,7 +75,7 @@ def _meta(reading: Reading, source: Source) -> Iterator[tuple[str, str]]:
 Answer = tuple[str, str, int, str, bytes]
 
 
-def _answers(reading: Reading) -> Iterator[Answer]:
+def _answers(reading: Reading, language: Language) -> Iterator[Answer]:
     for order in reading.orders:
         body = hiiretail.order_body(order)
         yield order.customer_order_id, order.business_unit_id, 200, etag(body), body
@@ -81,6 +86,6 @@ def _answers(reading: Reading) -> Iterator[Answer]:
             told[finding.business_unit_id, finding.customer_order_id].append(finding)
     for unit, order_id in dict.fromkeys(reading.withheld):
         findings = in_order([*told[unit, order_id], *told[None, order_id]])
-        cells = [finding.as_json() for finding in findings[:TOLD_CELLS]]
+        cells = [finding.as_json(language) for finding in findings[:TOLD_CELLS]]
         body = json.dumps(cells, ensure_ascii=False).encode()
         yield order_id, unit, 503, etag(body), body

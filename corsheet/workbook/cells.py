@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
-from corsheet.findings import Code, Problem, echo
+from corsheet.findings import Code, Problem, echo, say
 from corsheet.model import has_control_characters, normalise_id, plain_number
 from corsheet.workbook.sheets import Cell, CellKind
 
@@ -74,12 +74,18 @@ def amount(cell: Cell) -> Parsed[Decimal]:
     if number is None:
         return Parsed(None, problem)
     if number < 0:
-        return Parsed(None, Problem(Code.NEGATIVE_AMOUNT, f"{plain_number(number)} is below zero"))
+        return Parsed(
+            None,
+            Problem(
+                Code.NEGATIVE_AMOUNT, say("{number} is below zero", number=plain_number(number))
+            ),
+        )
     if _decimals(number) > HUNDREDTHS:
         return Parsed(
             number,
             Problem(
-                Code.MANY_DECIMALS, f"{plain_number(number)} has more than {HUNDREDTHS} decimals"
+                Code.MANY_DECIMALS,
+                say("{number} has more than two decimals", number=plain_number(number)),
             ),
         )
     return Parsed(number)
@@ -95,7 +101,12 @@ def quantity(cell: Cell) -> Parsed[Decimal]:
             problem = Problem(Code.NOT_A_NUMBER, problem.message, cure)
         return Parsed(None, problem)
     if number <= 0:
-        return Parsed(None, Problem(Code.NOT_POSITIVE, f"{plain_number(number)} is not above zero"))
+        return Parsed(
+            None,
+            Problem(
+                Code.NOT_POSITIVE, say("{number} is not above zero", number=plain_number(number))
+            ),
+        )
     return Parsed(number)
 
 
@@ -112,14 +123,17 @@ def yes_no(cell: Cell) -> Parsed[bool]:
             return Parsed(None)
         if word in YES or word in NO:
             return Parsed(word in YES)
-        return Parsed(None, Problem(Code.NOT_YES_OR_NO, f"{echo(cell.text)} is neither yes nor no"))
+        return Parsed(
+            None,
+            Problem(Code.NOT_YES_OR_NO, say("{word} is neither yes nor no", word=echo(cell.text))),
+        )
     return Parsed(None, _unusable(cell))
 
 
 def _unusable(cell: Cell) -> Problem | None:
     match cell.kind:
         case CellKind.ERROR:
-            return Problem(Code.ERROR_VALUE, f"the cell shows {echo(cell.text)}")
+            return Problem(Code.ERROR_VALUE, say("the cell shows {error}", error=echo(cell.text)))
         case CellKind.UNCALCULATED:
             return Problem(Code.NOT_CALCULATED, "the formula has no stored result")
         case CellKind.DATE:
@@ -168,12 +182,16 @@ def _shown_id(cell: Cell) -> Parsed[str]:
     number = _stored(cell.text)
     if number is None or number != number.to_integral_value() or number < 0:
         return Parsed(
-            None, Problem(Code.NOT_AN_ID, f"the number {cell.text[:20]} is not a whole number")
+            None,
+            Problem(
+                Code.NOT_AN_ID,
+                say("the number {number} is not a whole number", number=cell.text[:20]),
+            ),
         )
     if number >= Decimal(10) ** EXCEL_DIGITS:
         return Parsed(
             None,
-            Problem(Code.TOO_MANY_DIGITS, f"the number has more than {EXCEL_DIGITS} digits"),
+            Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"),
         )
     shown = show_whole_number(int(number), cell.format)
     if shown is None:
@@ -181,7 +199,11 @@ def _shown_id(cell: Cell) -> Parsed[str]:
             None,
             Problem(
                 Code.NOT_AN_ID,
-                f"the number {int(number)} is shown by the format {echo(cell.format)}",
+                say(
+                    "the number {number} is shown by the format {format}",
+                    number=int(number),
+                    format=echo(cell.format),
+                ),
             ),
         )
     return _clean(shown, line_breaks=False)
@@ -260,7 +282,7 @@ def _number(cell: Cell) -> Parsed[Decimal]:
     """Read a number of any sign, below ``LARGEST``."""
     if cell.kind is CellKind.NUMBER:
         if shown := _shown_differently(cell.format):
-            return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, f"the cell shows {shown}"))
+            return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, shown))
         number = _stored(cell.text)
         problem = None
     elif cell.kind is CellKind.TEXT:
@@ -272,9 +294,11 @@ def _number(cell: Cell) -> Parsed[Decimal]:
         problem = _unusable(cell) or Problem(Code.NOT_A_NUMBER, "yes or no is not a number")
         return Parsed(None, problem)
     if problem is None and number is None:
-        problem = Problem(Code.NOT_A_NUMBER, f"{echo(cell.text)} is not a number")
+        problem = Problem(Code.NOT_A_NUMBER, say("{word} is not a number", word=echo(cell.text)))
     if number is not None and (abs(number) >= LARGEST or _decimals(number) > MOST_DECIMALS):
-        problem = Problem(Code.NUMBER_TOO_LARGE, f"{echo(cell.text)} is too large or too long")
+        problem = Problem(
+            Code.NUMBER_TOO_LARGE, say("{word} is too large or too long", word=echo(cell.text))
+        )
     return Parsed(None if problem else number, problem)
 
 
@@ -282,8 +306,8 @@ def _number(cell: Cell) -> Parsed[Decimal]:
 def _shown_differently(number_format: str) -> str | None:
     bare = re.sub(r'"[^"]*"|\\.', "", number_format)
     if "%" in bare:
-        return "a percentage"
-    return "a fraction" if "/" in bare else None
+        return "the cell shows a percentage"
+    return "the cell shows a fraction" if "/" in bare else None
 
 
 def _typed(word: str) -> Parsed[Decimal]:
@@ -294,11 +318,16 @@ def _typed(word: str) -> Parsed[Decimal]:
     if match is None or TWO_WAYS.fullmatch(digits):
         if not SEPARATED.fullmatch(digits):
             return Parsed(None)
-        return Parsed(None, Problem(Code.AMBIGUOUS_NUMBER, f"{echo(word)} can be read in two ways"))
+        return Parsed(
+            None,
+            Problem(Code.AMBIGUOUS_NUMBER, say("{word} can be read in two ways", word=echo(word))),
+        )
     whole = re.sub("[ .,]", "", match["whole"])
     number = Decimal(f"{whole}.{match['decimals'] or '0'}") * sign
     if len(number.normalize().as_tuple().digits) > EXCEL_DIGITS:
-        return Parsed(None, Problem(Code.NUMBER_TOO_LARGE, f"{echo(word)} has too many digits"))
+        return Parsed(
+            None, Problem(Code.NUMBER_TOO_LARGE, say("{word} has too many digits", word=echo(word)))
+        )
     return Parsed(number)
 
 

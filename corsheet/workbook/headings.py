@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from corsheet.findings import Code, Finding, Problem, column_letters, echo
+from corsheet.findings import Code, Finding, Problem, column_letters, echo, say
 from corsheet.workbook.cells import text
 from corsheet.workbook.layout import SHEETS, Column, SheetLayout, fold, nearest
 from corsheet.workbook.sheets import CellKind, Sheet, SheetRow
@@ -32,7 +32,13 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
         if len(positions) > 1:
             first, second = names[positions[0]], names[positions[1]]
             problem = Problem(
-                Code.SHEET_TWICE, f"sheets {echo(first)} and {echo(second)} both are {layout.name}"
+                Code.SHEET_TWICE,
+                say(
+                    "sheets {first} and {second} both are {sheet}",
+                    first=echo(first),
+                    second=echo(second),
+                    sheet=layout.name,
+                ),
             )
             findings.append(Finding(problem=problem, sheet=second))
         elif positions:
@@ -53,8 +59,8 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
                 Finding(
                     problem=Problem(
                         Code.SHEET_NEAR_MISS,
-                        f"the sheet {echo(name)} is not read",
-                        f"did you mean {layout.name}? Then rename the sheet",
+                        say("the sheet {sheet} is not read", sheet=echo(name)),
+                        say("did you mean {sheet}? Then rename the sheet", sheet=layout.name),
                     ),
                     sheet=name,
                 )
@@ -64,11 +70,18 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
 
 
 def _missing_sheet(layout: SheetLayout, misspelt: Sequence[str]) -> Finding:
-    message = f"there is no sheet {layout.name}"
+    message = say("there is no sheet {sheet}", sheet=layout.name)
     if misspelt:
-        cure = f"rename the sheet {echo(misspelt[0])} to {layout.name}, if it is meant"
+        cure = say(
+            "rename the sheet {name} to {sheet}, if it is meant",
+            name=echo(misspelt[0]),
+            sheet=layout.name,
+        )
         return Finding(problem=Problem(Code.SHEET_MISSING, message, cure), sheet=misspelt[0])
-    cure = f"add a sheet named {layout.name}; `corsheet init` writes a workbook to copy it from"
+    cure = say(
+        "add a sheet named {sheet}; `corsheet init` writes a workbook to copy it from",
+        sheet=layout.name,
+    )
     return Finding(problem=Problem(Code.SHEET_MISSING, message, cure))
 
 
@@ -153,7 +166,11 @@ def _table(
             letters = column_letters(places[0])
             problem = Problem(
                 Code.COLUMN_TWICE,
-                f"this heading and the one in column {letters} both are {column.name}",
+                say(
+                    "this heading and the one in column {letters} both are {column}",
+                    letters=letters,
+                    column=column.name,
+                ),
             )
             findings.append(
                 Finding(problem=problem, sheet=sheet.name, row=row.number, column=again)
@@ -164,8 +181,8 @@ def _table(
         if meant is not None:
             problem = Problem(
                 Code.HEADING_NEAR_MISS,
-                f"the column {echo(row.cells[place].text)} is not read",
-                f"did you mean {meant.name}? Then write it so",
+                say("the column {heading} is not read", heading=echo(row.cells[place].text)),
+                say("did you mean {column}? Then write it so", column=meant.name),
             )
             findings.append(
                 Finding(problem=problem, sheet=sheet.name, row=row.number, column=place)
@@ -189,7 +206,7 @@ def _missing_columns(
         problem = Problem(
             Code.COLUMN_MISSING,
             "there is no heading row",
-            f"write the headings {names} in one row above the data",
+            say("write the headings {columns} in one row above the data", columns=names),
         )
         findings.append(Finding(problem=problem, sheet=sheet.name))
         return
@@ -199,10 +216,16 @@ def _missing_columns(
         if place:
             unknown.pop(place)
             shown = text(row.cells[place]).value or ""
-            message = f"the column {column.name} is missing; here stands {echo(shown)}"
-            cure = f"did you mean {column.name}? Then write it so"
+            message = say(
+                "the column {column} is missing; here stands {heading}",
+                column=column.name,
+                heading=echo(shown),
+            )
+            cure = say("did you mean {column}? Then write it so", column=column.name)
         else:
-            message = f"the column {column.name} is missing"
-            cure = f"write the heading {column.name} in this row, above its values"
+            message = say("the column {column} is missing", column=column.name)
+            cure = say(
+                "write the heading {column} in this row, above its values", column=column.name
+            )
         problem = Problem(Code.COLUMN_MISSING, message, cure)
         findings.append(Finding(problem=problem, sheet=sheet.name, row=row.number, column=place))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from corsheet.findings import Code, Finding, Problem, echo
+from corsheet.findings import Code, Finding, Problem, echo, say
 from corsheet.model import (
     EVERY_UNIT,
     AdditionalInformation,
@@ -148,10 +148,18 @@ class Join:
 
     def _tell_duplicate(self, draft: Draft, first: Draft) -> None:
         unit, order = draft.key
-        message, cure = f"order {echo(order)} stands in row {first.line.number} already", ""
+        message = say(
+            "order {order} stands in row {row} already", order=echo(order), row=first.line.number
+        )
+        cure = ""
         told: BusinessUnitId | None = unit
         if unit != first.key.business_unit_id:
-            message += ", and one of them is for every business unit"
+            message = say(
+                "order {order} stands in row {row} already, and one of them is for every business"
+                " unit",
+                order=echo(order),
+                row=first.line.number,
+            )
             cure = "fill in the business unit of both rows, or delete one of them"
             told = None  # the finding is about the order in each of its units
         place = (draft.line.number, self._tables[ORDERS.name].columns[ORDER])
@@ -174,7 +182,10 @@ class Join:
         if draft.has_invoice:
             problem = Problem(
                 Code.INVOICE_TWICE,
-                f"order {echo(draft.key.customer_order_id)} has a row in {INVOICES.name} already",
+                say(
+                    "order {order} has a row in Invoices already",
+                    order=echo(draft.key.customer_order_id),
+                ),
             )
             self._add(INVOICES.name, line.number, ORDER, problem, draft)
         draft.has_invoice = True
@@ -187,7 +198,9 @@ class Join:
         if not draft.has_invoice:
             problem = Problem(
                 Code.INFORMATION_WITHOUT_INVOICE,
-                f"order {echo(draft.key.customer_order_id)} has no row in {INVOICES.name}",
+                say(
+                    "order {order} has no row in Invoices", order=echo(draft.key.customer_order_id)
+                ),
             )
             self._add(INFORMATION.name, line.number, ORDER, problem, draft)
         if line.value is not None:
@@ -204,13 +217,19 @@ class Join:
         order = echo(draft.key.customer_order_id)
         if count == 0 and draft.items_are_complete:
             problem = Problem(
-                Code.DISCOUNT_WITHOUT_ITEM, f"order {order} has no item {echo(item_id)}"
+                Code.DISCOUNT_WITHOUT_ITEM,
+                say("order {order} has no item {item}", order=order, item=echo(item_id)),
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
         elif count > 1:
             problem = Problem(
                 Code.DISCOUNT_ON_SEVERAL_ITEMS,
-                f"order {order} has item {echo(item_id)} on {count} rows of {ITEMS.name}",
+                say(
+                    "order {order} has item {item} on {count} rows of Items",
+                    order=order,
+                    item=echo(item_id),
+                    count=count,
+                ),
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
         draft.discounts.setdefault(item_id, []).append(discount)
@@ -220,7 +239,8 @@ class Join:
         if draft.spoiled or draft.items or self._lost_items:
             return
         problem = Problem(
-            Code.NO_ITEMS, f"order {echo(draft.key.customer_order_id)} has no row in {ITEMS.name}"
+            Code.NO_ITEMS,
+            say("order {order} has no row in Items", order=echo(draft.key.customer_order_id)),
         )
         self._add(ORDERS.name, draft.line.number, ORDER, problem, draft)
 
@@ -243,9 +263,13 @@ class Join:
         owner = drafts[0] if is_clear else None
         self._tell(sheet, line, owner)
         if not drafts:
-            message = f"there is no order {echo(order)} in {ORDERS.name}"
+            message = say("there is no order {order} in Orders", order=echo(order))
             if same_id:
-                message += f" for business unit {echo(str(unit))}"
+                message = say(
+                    "there is no order {order} in Orders for business unit {unit}",
+                    order=echo(order),
+                    unit=echo(str(unit)),
+                )
             cure = "first mend the order ids in Orders; this row's order may be among them"
             problem = Problem(Code.UNKNOWN_ORDER, message, cure if self._lost_orders else "")
             self._add_lost(sheet, line, problem)
@@ -262,7 +286,11 @@ class Join:
         if line.unit_is_unclear or all(draft.is_doubtful for draft in drafts):
             return
         units = ", ".join(draft.key.business_unit_id for draft in drafts)
-        message = f"order {echo(drafts[0].key.customer_order_id)} stands in units {units}"
+        message = say(
+            "order {order} stands in units {units}",
+            order=echo(drafts[0].key.customer_order_id),
+            units=units,
+        )
         has_column = BUSINESS_UNIT in self._tables[sheet].columns
         cure = "fill in the business unit of this row" if has_column else ""
         self._add_lost(sheet, line, Problem(Code.ORDER_IN_SEVERAL_UNITS, message, cure))

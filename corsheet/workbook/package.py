@@ -17,7 +17,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
-from corsheet.findings import Code, Problem
+from corsheet.findings import Code, Problem, say
 from corsheet.workbook.container import is_out_of_memory
 
 
@@ -76,7 +76,9 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
     except Exception as error:
         if is_out_of_memory(error):
             raise MemoryError from error
-        return Problem(Code.DAMAGED, f"the workbook's description is broken ({_name(error)})")
+        return Problem(
+            Code.DAMAGED, say("the workbook's description is broken ({error})", error=_name(error))
+        )
     parts: Any = reader.package
     strings = parts.find(SHARED_STRINGS)
     book: Any = reader.wb  # its styles are known to openpyxl alone, not to its stubs

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from corsheet.findings import Code, Finding, Problem, in_order
+from corsheet.findings import Code, Finding, Language, Problem, in_order
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
 from corsheet.workbook import rows
 from corsheet.workbook.container import open_container
@@ -52,13 +52,15 @@ class Reading:
         """Whether anything is refused or withheld, or a row is left out."""
         return any(finding.is_error for finding in self.findings)
 
-    def as_json(self, workbook: str, sha256: str | None) -> dict[str, Any]:
+    def as_json(
+        self, workbook: str, sha256: str | None, language: Language = Language.ENGLISH
+    ) -> dict[str, Any]:
         """Give the report that docs/findings.md promises to other programs."""
         return {
             "workbook": workbook,
             "sha256": sha256,
             "orders": {"served": len(self.orders), "withheld": len(self.withheld)},
-            "findings": [finding.as_json() for finding in self.findings],
+            "findings": [finding.as_json(language) for finding in self.findings],
         }
 
 

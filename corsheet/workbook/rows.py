@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, NamedTuple, TypeVar
 
-from corsheet.findings import Code, Finding, Problem, echo
+from corsheet.findings import Code, Finding, Problem, echo, say
 from corsheet.model import (
     AdditionalInformation,
     BusinessUnitId,
@@ -95,7 +95,7 @@ class Take:
         before = len(self.problems)
         value = self.optional(name, parse)
         if value is None and len(self.problems) == before:
-            problem = Problem(Code.VALUE_MISSING, f"{name} is empty")
+            problem = Problem(Code.VALUE_MISSING, say("{column} is empty", column=name))
             self.add(self.columns[name], problem)
         return value
 
@@ -132,8 +132,15 @@ def read_lines(table: Table, build: Build[T], findings: list[Finding]) -> list[L
         lines.append(_read_line(row, table.columns, build))
     _mark_merged(table, lines)
     if hidden:
-        count = f"{len(hidden)} hidden rows are" if len(hidden) > 1 else "a hidden row is"
-        problem = Problem(Code.HIDDEN_ROWS, f"{count} served, the first is row {hidden[0]}")
+        message = say(
+            "{count} hidden rows are served, the first is row {row}",
+            count=len(hidden),
+            row=hidden[0],
+        )
+        problem = Problem(
+            Code.HIDDEN_ROWS,
+            message if len(hidden) > 1 else say("hidden row {row} is served", row=hidden[0]),
+        )
         findings.append(Finding(problem=problem, sheet=table.sheet.name, row=hidden[0]))
     return lines
 
@@ -179,7 +186,7 @@ def _mark_merged(table: Table, lines: list[Line[T]]) -> None:
             line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
         first = struck[0]
         count = len(numbers) * len(columns)
-        problem = Problem(Code.MERGED, f"{count} cells are merged into one")
+        problem = Problem(Code.MERGED, say("{count} cells are merged into one", count=count))
         first.problems.append((min(touched), problem))
 
 
@@ -255,5 +262,6 @@ def discount(take: Take) -> ItemDiscount | None:
 
 def _unknown_word(take: Take, column: str, word: str, code: Code, known: list[str]) -> None:
     near = nearest(word, known)
-    cure = f"did you mean {near}?" if near else f"choose one of {', '.join(known)}"
-    take.add(take.columns[column], Problem(code, f"the till may not know {echo(word)}", cure))
+    cure = say("did you mean {word}?", word=near) if near else ""
+    message = say("the till may not know {word}", word=echo(word))
+    take.add(take.columns[column], Problem(code, message, cure))

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 from xml.parsers import expat
 
-from corsheet.findings import Code, Problem
+from corsheet.findings import Code, Problem, echo, say
 from corsheet.workbook.container import DAMAGE, is_out_of_memory
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
@@ -132,14 +132,14 @@ def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[No
     def doctype(*_: object) -> None:
         # ECMA-376 part 2, 8.1.4: parts have no document type; entity bombs need one
         raise UnreadableError(
-            Problem(Code.FORBIDDEN_CONTENT, f"{part} declares a document type (DTD)")
+            Problem(Code.FORBIDDEN_CONTENT, say("{part} declares a document type (DTD)", part=part))
         )
 
     def declaration(version: str, encoding: str | None, standalone: int) -> None:
         # ECMA-376 part 2, 8.1.4: parts are UTF-8 or UTF-16
         del version, standalone
         if (encoding or "utf-8").lower() not in {"utf-8", "utf-16"}:
-            raise _damaged(f"{part} is not in UTF-8")
+            raise _damaged(say("{part} is not in UTF-8", part=part))
 
     parser.StartElementHandler = first_start
     parser.CharacterDataHandler = handler.characters
@@ -152,7 +152,9 @@ def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[No
     except expat.ExpatError as error:
         if is_out_of_memory(error):
             raise MemoryError from error
-        raise _damaged(f"{part} is broken near line {error.lineno}") from error
+        raise _damaged(
+            say("{part} is broken near line {line}", part=part, line=error.lineno)
+        ) from error
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -162,7 +164,7 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             while chunk := source.read(CHUNK):
                 yield chunk
     except DAMAGE as error:
-        raise _damaged(f"{part} is broken") from error
+        raise _damaged(say("{part} is broken", part=part)) from error
     yield b""
 
 
@@ -300,13 +302,23 @@ class Sheet(_Handler):
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = self._number(attributes.get("r", ""), self._row + 1)
         if number <= self._row:
-            raise _damaged(f"the rows of sheet {self.name} are out of order at row {number}")
+            raise _damaged(
+                say(
+                    "the rows of sheet {sheet} are out of order at row {row}",
+                    sheet=self.name,
+                    row=number,
+                )
+            )
         if number > self.limits.rows:
             raise UnreadableError(
                 Problem(
                     Code.LIMIT,
-                    f"sheet {self.name} has a row {number}, the limit is {self.limits.rows}"
-                    " (limits.rows)",
+                    say(
+                        "sheet {sheet} has a row {row}, the limit is {limit} (limits.rows)",
+                        sheet=self.name,
+                        row=number,
+                        limit=self.limits.rows,
+                    ),
                 )
             )
         self._row = number
@@ -330,7 +342,13 @@ class Sheet(_Handler):
         elif kind == "s":
             index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
             if not 0 <= index < len(self._strings):
-                raise _damaged(f"a text of sheet {self.name}, row {self._row} is missing")
+                raise _damaged(
+                    say(
+                        "a text of sheet {sheet}, row {row} is missing",
+                        sheet=self.name,
+                        row=self._row,
+                    )
+                )
             cell = self._strings[index]
         elif kind == "n":
             style = attributes.get("s", "")
@@ -345,12 +363,19 @@ class Sheet(_Handler):
             raise UnreadableError(
                 Problem(
                     Code.LIMIT,
-                    f"sheet {self.name} has something in column {column}, the limit is"
-                    f" {self.limits.columns} (limits.columns)",
+                    say(
+                        "sheet {sheet} has something in column {column}, the limit is {limit}"
+                        " (limits.columns)",
+                        sheet=self.name,
+                        column=column,
+                        limit=self.limits.columns,
+                    ),
                 )
             )
         if column in self._cells:
-            raise _damaged(f"sheet {self.name} has a cell twice in row {self._row}")
+            raise _damaged(
+                say("sheet {sheet} has a cell twice in row {row}", sheet=self.name, row=self._row)
+            )
         self._cells[column] = cell
 
     def _learn_style(self, style: str) -> tuple[CellKind, str]:
@@ -365,7 +390,13 @@ class Sheet(_Handler):
         if not text:
             return missing
         if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-            raise _damaged(f"sheet {self.name} has {text[:20]!r} where a number belongs")
+            raise _damaged(
+                say(
+                    "sheet {sheet} has {text} where a number belongs",
+                    sheet=self.name,
+                    text=echo(text[:20]),
+                )
+            )
         return int(text)
 
     def _learn_column(self, letters: str) -> int:
@@ -375,7 +406,13 @@ class Sheet(_Handler):
     def _letters(self, letters: str) -> int:
         number = 0
         if not re.fullmatch("[A-Z]{1,3}", letters):
-            raise _damaged(f"sheet {self.name} has a cell without an address in row {self._row}")
+            raise _damaged(
+                say(
+                    "sheet {sheet} has a cell without an address in row {row}",
+                    sheet=self.name,
+                    row=self._row,
+                )
+            )
         for letter in letters:
             number = number * 26 + ord(letter) - ord("A") + 1
         return number
@@ -383,5 +420,7 @@ class Sheet(_Handler):
     def _range(self, reference: str) -> Range:
         match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
         if match is None:
-            raise _damaged(f"sheet {self.name} has merged cells without an address")
+            raise _damaged(
+                say("sheet {sheet} has merged cells without an address", sheet=self.name)
+            )
         return Range(int(match[2]), self._letters(match[1]), int(match[4]), self._letters(match[3]))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -30,10 +31,13 @@ def test_every_finding_is_told_with_its_cell_and_its_cure(tmp_path: Path, capsys
 
     assert status == 1
     assert capsys.readouterr().out == (
-        "orders.xlsx: Orders!C3: warning CS302: the till may not know 'CREATE'\n"
-        "    did you mean CREATED?\n"
+        "CS203 A cell does not hold a number: 1 finding, 1 order\n"
         "orders.xlsx: Items!C2: error CS203: 'two' is not a number\n"
         "    write the quantity with digits, such as 2\n"
+        "\n"
+        "CS302 A status the till may not know: 1 finding, 1 order\n"
+        "orders.xlsx: Orders!C3: warning CS302: the till may not know 'CREATE'\n"
+        "    did you mean CREATED?\n"
         "\n"
         "orders.xlsx: 1 order served, 1 withheld; 1 error, 1 warning\n"
     )
@@ -67,7 +71,7 @@ def test_a_refused_workbook_is_said_to_be_so(tmp_path: Path, capsys: Captured) -
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(None, "CS001"), (b"", "CS003"), (b"not a workbook", "CS004"), (b"PK\x03\x04cut", "CS006")],
+    [(None, "CS001"), (b"", "CS003"), (b"not a workbook", "CS013"), (b"PK\x03\x04cut", "CS006")],
 )
 def test_what_cannot_be_read_is_a_finding(
     tmp_path: Path, capsys: Captured, content: bytes | None, code: str
@@ -81,7 +85,8 @@ def test_what_cannot_be_read_is_a_finding(
 
     out = capsys.readouterr().out
     assert status == 2
-    assert out.startswith(f"orders.xlsx: error {code}: ")
+    assert out.startswith(f"{code} ")
+    assert f": 1 finding\norders.xlsx: error {code}: " in out
     assert out.endswith("\n\norders.xlsx: refused as a whole; 1 error, 0 warnings\n")
 
 
@@ -95,9 +100,9 @@ def test_a_folder_is_not_a_workbook(
 
     assert main(["check", given]) == 2
 
-    source, _, rest = capsys.readouterr().out.partition(":")
-    assert source
-    assert rest.startswith(" error CS002: ")
+    heading, line, *_ = capsys.readouterr().out.splitlines()
+    assert heading.startswith("CS002 ")
+    assert re.match(r"[^:]+: error CS002: ", line)
 
 
 def test_the_report_for_programs_has_the_promised_form(tmp_path: Path, capsys: Captured) -> None:

@@ -19,6 +19,9 @@ GOOD = workbook(
     Items="| Customer order | Item | Quantity | Unit price |\n| 111 | 5001 | =1 | =9.90 |",
 )
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an OLE container begins."""
+
 CENTRAL = b"PK\x01\x02"
 """How the entry of a part in the zip's directory begins."""
 
@@ -44,25 +47,38 @@ def with_entry(data: bytes, part: str, offset: int, value: bytes) -> bytes:
     [
         (b"", Code.FILE_EMPTY),
         (b"\x00", Code.NOT_A_WORKBOOK),
-        (b"P", Code.NOT_A_WORKBOOK),
+        (b"P", Code.TEXT_FILE),
         (bytes(4096), Code.NOT_A_WORKBOOK),
-        ("Kund;Status\n10001;CREATED\n".encode("utf-16"), Code.NOT_A_WORKBOOK),
-        (b"<html><table></table></html>", Code.NOT_A_WORKBOOK),
-        (b"%PDF-1.7\n", Code.NOT_A_WORKBOOK),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), Code.PROTECTED_OR_OLD),
+        ("Kund;Status\n10001;CREATED\n".encode("utf-16"), Code.TEXT_FILE),
+        (b"Kund;Status\r\n10001;CREATED\r\n", Code.TEXT_FILE),
+        ("Kund;Ort\n10001;Öje\n".encode("cp1252"), Code.TEXT_FILE),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", Code.TEXT_FILE),
+        (b"<html><table></table></html>", Code.TEXT_FILE),
+        (b"%PDF-1.7\n\x00\x01", Code.NOT_A_WORKBOOK),
+        (OLE + bytes(4096), Code.NOT_A_WORKBOOK),
+        (OLE + bytes(508) + "EncryptedPackage".encode("utf-16-le"), Code.PASSWORD),
+        (OLE + bytes(508) + "Workbook".encode("utf-16-le"), Code.OLD_WORKBOOK),
+        (OLE + bytes(508) + "Book".encode("utf-16-le"), Code.OLD_WORKBOOK),
+        (b"\x09\x02\x06\x00\x00\x00", Code.OLD_WORKBOOK),
+        (pack({}), Code.OTHER_ARCHIVE),
         (b"PK\x03\x04", Code.DAMAGED),
         (b"PK\x03\x04" + bytes(4096), Code.DAMAGED),
-        (pack({"notes.txt": b"call Anna"}), Code.NOT_A_WORKBOOK),
-        (pack({"word/document.xml": b"<w/>", "_rels/.rels": b"<r/>"}), Code.NOT_A_WORKBOOK),
+        (pack({"notes.txt": b"call Anna"}), Code.OTHER_ARCHIVE),
+        (pack({"shop/orders.xlsx": b"PK"}), Code.OTHER_ARCHIVE),
+        (pack({"word/document.xml": b"<w/>", "_rels/.rels": b"<r/>"}), Code.OTHER_ARCHIVE),
         (
             pack({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
-            Code.NOT_A_WORKBOOK,
+            Code.OPEN_DOCUMENT,
         ),
+        (pack({"mimetype": b"application/epub+zip"}), Code.OTHER_ARCHIVE),
         (
             pack({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\x83\x01"}),
-            Code.NOT_A_WORKBOOK,
+            Code.BINARY_WORKBOOK,
         ),
-        (pack({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}), Code.DAMAGED),
+        (
+            pack({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
+            Code.OTHER_ARCHIVE,
+        ),
     ],
     ids=lambda value: value.name.lower() if isinstance(value, Code) else None,
 )

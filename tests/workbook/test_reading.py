@@ -62,8 +62,11 @@ def with_discount(row: str, items: str = ITEMS) -> bytes:
 
 DRAWN: dict[Code, tuple[Callable[[], bytes], list[str]]] = {
     Code.FILE_EMPTY: (lambda: b"", [""]),
-    Code.NOT_A_WORKBOOK: (lambda: b"Customer order;Customer\n111;10001\n", [""]),
-    Code.PROTECTED_OR_OLD: (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), [""]),
+    Code.NOT_A_WORKBOOK: (lambda: b"%PDF-1.7\n\x00", [""]),
+    Code.PASSWORD: (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        [""],
+    ),
     Code.DAMAGED: (lambda: workbook(Orders=ORDERS, Items=ITEMS)[:-100], [""]),
     Code.LIMIT: (
         lambda: raw_workbook(Orders=raw_rows(ORDERS) + '<row r="1048577"/>', Items=raw_rows(ITEMS)),
@@ -85,6 +88,17 @@ DRAWN: dict[Code, tuple[Callable[[], bytes], list[str]]] = {
         ),
         [""],
     ),
+    Code.OLD_WORKBOOK: (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"),
+        [""],
+    ),
+    Code.OPEN_DOCUMENT: (
+        lambda: pack({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
+        [""],
+    ),
+    Code.BINARY_WORKBOOK: (lambda: pack({"xl/workbook.bin": b"\x83\x01"}), [""]),
+    Code.TEXT_FILE: (lambda: b"Customer order;Customer\n111;10001\n", [""]),
+    Code.OTHER_ARCHIVE: (lambda: pack({"notes.txt": b"call Anna"}), [""]),
     Code.SHEET_MISSING: (lambda: workbook(Orders=ORDERS), [""]),
     Code.SHEET_TWICE: (
         lambda: workbook(Orders=ORDERS, Items=ITEMS, Rader=ITEMS),

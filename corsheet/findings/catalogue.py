@@ -1,20 +1,12 @@
-"""What is wrong with a workbook or with the settings, as values.
+"""The catalogue of faults: each with its code, what it means and what to do.
 
-A ``Problem`` is a fault without a place: the function that reads a cell finds
-it and knows no address. A ``Finding`` is a problem with its place and the order
-it concerns. Codes are stable: other programs and docs/findings.md name them.
-CS0xx file, CS1xx sheets and headings, CS2xx cells, CS3xx rows and orders, CS4xx
-between sheets, CS5xx settings.
+Codes are stable: other programs and docs/findings.md name them. CS0xx file,
+CS1xx sheets and headings, CS2xx cells, CS3xx rows and orders, CS4xx between
+sheets, CS5xx settings.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-
-from corsheet.model import BusinessUnitId, CustomerOrderId
-
-ECHO_LENGTH = 40
-"""Characters of a cell that a message may repeat."""
 
 
 class Severity(StrEnum):
@@ -34,6 +26,7 @@ class Entry:
         title: A few words, the heading in docs/findings.md.
         explanation: Why corsheet minds, in the manager's words.
         cure: What to do; the hint of a finding that has no better one.
+        example: What the manager may see, where, and what comes of it.
     """
 
     id: str
@@ -41,6 +34,7 @@ class Entry:
     title: str
     explanation: str
     cure: str
+    example: str = ""
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
@@ -78,12 +72,13 @@ class Code(Enum):
         "Whatever its name says, the file does not hold an .xlsx or .xlsm workbook.",
         "open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”",
     )
-    PROTECTED_OR_OLD = Entry(
+    PASSWORD = Entry(
         "CS005",
         _E,
-        "The workbook has a password, or is of the old .xls kind",
-        "Both look alike from outside and neither can be read.",
-        "save it without a password as “Excel Workbook (.xlsx)”",
+        "The workbook has a password",
+        "A password to open it makes the whole file unreadable to every other program.",
+        "save it without a password: File, Info, Protect Workbook, Encrypt with Password, and"
+        " empty the field",
     )
     DAMAGED = Entry(
         "CS006",
@@ -113,6 +108,46 @@ class Code(Enum):
         "The workbook is saved as “Strict Open XML”",
         "Excel offers two kinds of .xlsx; corsheet reads the usual one.",
         "in Excel choose Save As, “Excel Workbook (.xlsx)”, without “Strict”",
+    )
+    OLD_WORKBOOK = Entry(
+        "CS010",
+        _E,
+        "The workbook is of the old .xls kind",
+        "Excel wrote this kind until 2003. How its numbers are shown is kept in another way, so"
+        " ids could lose their zeros; corsheet reads it not at all rather than nearly right.",
+        "open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”",
+    )
+    OPEN_DOCUMENT = Entry(
+        "CS011",
+        _E,
+        "The workbook is an OpenDocument file (.ods)",
+        "LibreOffice's own kind. How its numbers are shown is kept in another way, so ids could"
+        " lose their zeros; corsheet reads it not at all rather than nearly right.",
+        "open it in LibreOffice and save it as “Excel 2007-365 (.xlsx)”",
+    )
+    BINARY_WORKBOOK = Entry(
+        "CS012",
+        _E,
+        "The workbook is of the binary kind (.xlsb)",
+        "Excel's binary kind is kept in another way; corsheet reads the usual one.",
+        "open it in Excel and save it as “Excel Workbook (.xlsx)”",
+    )
+    TEXT_FILE = Entry(
+        "CS013",
+        _E,
+        "The file is a text file",
+        "A text file (.csv, .txt, a web page) knows neither sheets nor how an id is shown. A new"
+        " name does not make a workbook of it.",
+        "open it in Excel or LibreOffice, with the id columns as Text, and save it as “Excel"
+        " Workbook (.xlsx)”",
+    )
+    OTHER_ARCHIVE = Entry(
+        "CS014",
+        _E,
+        "The file is an archive of something else",
+        "A workbook is a zip archive with certain parts in it, and this one has others: a"
+        " document, a presentation, or a folder that was packed.",
+        "put the workbook itself there, saved as “Excel Workbook (.xlsx)”",
     )
     SHEET_MISSING = Entry(
         "CS101",
@@ -164,6 +199,29 @@ class Code(Enum):
         "Hidden rows are served",
         "A row that is hidden or filtered away is served like any other.",
         "show the rows and look at them; delete the rows that are not orders",
+    )
+    HIDDEN_COLUMN = Entry(
+        "CS108",
+        _W,
+        "A hidden column is served",
+        "A column that is hidden is read like any other.",
+        "show the column and look at it; rename its heading if it is not meant to be read",
+    )
+    HIDDEN_SHEET = Entry(
+        "CS109",
+        _W,
+        "A hidden sheet is served",
+        "A sheet that is hidden is read like any other.",
+        "show the sheet and look at it; rename it if it is not meant to be read",
+    )
+    TWO_TABLES = Entry(
+        "CS110",
+        _E,
+        "Two tables stand on one sheet",
+        "A second heading row stands below the first, so nobody can tell what belongs to which."
+        " The whole workbook is refused, and the last good orders stay in service.",
+        "move the second table to a sheet of its own, or delete its heading row and the rows"
+        " between",
     )
     VALUE_MISSING = Entry(
         "CS201",
@@ -415,142 +473,3 @@ class Code(Enum):
     def severity(self) -> Severity:
         """How grave every finding of this kind is."""
         return self.value.severity
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A fault without a place.
-
-    Attributes:
-        code: Which kind.
-        message: What is there, in the manager's words.
-        cure: What to do; empty: the catalogue's.
-    """
-
-    code: Code
-    message: str
-    cure: str = ""
-
-    @property
-    def hint(self) -> str:
-        """What to do about it."""
-        return self.cure or self.code.value.cure
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it withholds what it concerns."""
-        return self.code.severity is Severity.ERROR
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A fault with its place.
-
-    Attributes:
-        problem: What is wrong.
-        sheet: The sheet's name as the manager wrote it; for settings the file's
-            name; empty for the file itself.
-        row: From 1; 0: no row.
-        column: From 1; 0: the whole row, or no cell.
-        key: For settings, the setting's name; else empty.
-        business_unit_id: Of the order concerned, where known.
-        customer_order_id: Of the order concerned, where known.
-    """
-
-    problem: Problem
-    sheet: str = ""
-    row: int = 0
-    column: int = 0
-    key: str = ""
-    business_unit_id: BusinessUnitId | None = None
-    customer_order_id: CustomerOrderId | None = None
-
-    @property
-    def cell(self) -> str:
-        """``D14``, ``14`` for a row, a setting's name, or empty."""
-        if self.key:
-            return self.key
-        letters = column_letters(self.column) if self.column else ""
-        return f"{letters}{self.row}" if self.row else letters
-
-    @property
-    def place(self) -> str:
-        """``Items!C17``, ``Items``, or empty for the file itself."""
-        return "!".join(part for part in (self.sheet, self.cell) if part)
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it withholds its order or refuses the workbook."""
-        return self.problem.is_error
-
-    def as_json(self) -> dict[str, str | None]:
-        """The form that ``check --format json`` prints and a snapshot keeps."""
-        return {
-            "severity": self.problem.code.severity.value,
-            "code": self.problem.code.id,
-            "sheet": self.sheet,
-            "cell": self.cell,
-            "message": self.problem.message,
-            "hint": self.problem.hint,
-            "businessUnitId": self.business_unit_id,
-            "customerOrderId": self.customer_order_id,
-        }
-
-
-def column_letters(number: int) -> str:
-    """Name a column as Excel does: 1 is A, 27 is AA."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
-def echo(text: str) -> str:
-    """Quote what stands in a cell: one line, at most ``ECHO_LENGTH`` characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return f"'{line[: ECHO_LENGTH - 1]}…'" if len(line) > ECHO_LENGTH else f"'{line}'"
-
-
-def in_order(findings: Iterable[Finding], sheets: Sequence[str] = ()) -> tuple[Finding, ...]:
-    """Sort findings by sheet (in the given order), row, column and code.
-
-    Args:
-        findings: Any order.
-        sheets: The names of the workbook's sheets from left to right.
-    """
-    rank = {name: number for number, name in enumerate(sheets)}
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (
-                -1 if not f.sheet else rank.get(f.sheet, len(rank)),
-                f.sheet,
-                f.row,
-                f.column,
-                f.key,
-                f.problem.code.id,
-                f.problem.message,
-            ),
-        )
-    )
-
-
-def render(findings: Iterable[Finding], source: str, *, colour: bool = False) -> str:
-    """Write findings for a person: a line for what and where, one for the cure.
-
-    Args:
-        findings: In the order wanted.
-        source: The file's name, in front of every line.
-        colour: Whether to use ANSI colours.
-    """
-    lines = []
-    for finding in findings:
-        code = finding.problem.code
-        grade = f"{code.severity} {code.id}"
-        if colour:
-            grade = f"\033[{31 if finding.is_error else 33};1m{grade}\033[0m"
-        where = f"{source}: {finding.place}" if finding.place else source
-        lines.append(f"{where}: {grade}: {finding.problem.message}")
-        lines.append(f"    {finding.problem.hint}")
-    return "\n".join(lines)

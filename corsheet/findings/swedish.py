@@ -1,0 +1,3 @@
+"""Every text of a finding in Swedish: the English one to the Swedish one."""
+
+SWEDISH: dict[str, str] = {}
