@@ -7,18 +7,17 @@ none of them guesses.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from corsheet.findings import Code, Problem, echo, say
 from corsheet.model import has_control_characters, normalise_id, plain_number
+from corsheet.workbook.layout import nearest
 from corsheet.workbook.sheets import Cell, CellKind
 
 T = TypeVar("T")
-
-REMEMBERED = 10_000
-"""Numbers whose reading is remembered: a shop has few prices and many rows."""
 
 EXCEL_DIGITS = 15
 """Significant digits that Excel keeps of a number (IEEE 754 binary64, DBL_DIG)."""
@@ -31,6 +30,10 @@ MOST_DECIMALS = 30
 
 HUNDREDTHS = 2
 """Decimals that money has at the till."""
+
+
+SHORT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?")
+"""A stored number that is an amount as it stands, as most are."""
 
 
 class Parsed(NamedTuple, Generic[T]):
@@ -53,8 +56,20 @@ def identifier(cell: Cell) -> Parsed[str]:
     return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "yes or no is not an id"))
 
 
+ISO_DATE = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?yyyy\\?-mm\\?-dd(?:;@)?", re.IGNORECASE)
+"""The number formats that show a date as 2026-11-21 wherever the workbook is opened."""
+
+WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def text(cell: Cell) -> Parsed[str]:
-    """Read a text; a whole number is taken as it is shown. Line breaks may stand in it."""
+    """Read a text; a whole number is taken as it is shown. Line breaks may stand in it.
+
+    So is a date shown as 2026-11-21; how others look depends on the computer.
+    """
+    is_date = cell.kind is CellKind.DATE and WRITTEN_DATE.fullmatch(cell.text)
+    if is_date and ISO_DATE.fullmatch(cell.format):
+        return Parsed(cell.text)
     if cell.kind is CellKind.TEXT:
         return _clean(cell.text, line_breaks=True)
     if cell.kind is CellKind.NUMBER:
@@ -62,7 +77,16 @@ def text(cell: Cell) -> Parsed[str]:
     return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "yes or no is not a text"))
 
 
-@lru_cache(maxsize=REMEMBERED)
+def word(cell: Cell, *, known: Collection[str], code: Code) -> Parsed[str]:
+    """Read a text that is one of some words; another is taken too, with a warning."""
+    value, problem = text(cell)
+    if value is None or problem is not None or value in known:
+        return Parsed(value, problem)
+    near = nearest(value, known)
+    cure = say("did you mean {word}?", word=near) if near else ""
+    return Parsed(value, Problem(code, say("the till may not know {word}", word=echo(value)), cure))
+
+
 def amount(cell: Cell) -> Parsed[Decimal]:
     """Read a sum of money in major units, >= 0: the decimal that the manager sees.
 
@@ -70,6 +94,12 @@ def amount(cell: Cell) -> Parsed[Decimal]:
     rounded to those: 0.1 + 0.2 is 0.3 here as it is on the screen. Text may have
     a decimal comma or point and spaces between thousands.
     """
+    if cell.kind is CellKind.NUMBER and SHORT.fullmatch(cell.text):
+        shown = _shown_differently(cell.format)
+        if shown is None:
+            return Parsed(Decimal(cell.text))
+    if cell.kind is CellKind.TEXT and (priced := PRICED.fullmatch(normalise_id(cell.text))):
+        cell = Cell(CellKind.TEXT, priced["sign"] + priced["digits"])
     number, problem = _number(cell)
     if number is None:
         return Parsed(None, problem)
@@ -91,7 +121,6 @@ def amount(cell: Cell) -> Parsed[Decimal]:
     return Parsed(number)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def quantity(cell: Cell) -> Parsed[Decimal]:
     """Read how many were ordered: a number above 0, with or without decimals."""
     number, problem = _number(cell)
@@ -137,7 +166,7 @@ def _unusable(cell: Cell) -> Problem | None:
         case CellKind.UNCALCULATED:
             return Problem(Code.NOT_CALCULATED, "the formula has no stored result")
         case CellKind.DATE:
-            return Problem(Code.DATE, "the cell holds a date or time")
+            return Problem(Code.DATE, say("the cell holds the date {date}", date=cell.text[:20]))
         case _:
             return None
 
@@ -302,12 +331,41 @@ def _number(cell: Cell) -> Parsed[Decimal]:
     return Parsed(None if problem else number, problem)
 
 
+LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^]]*\]')
+"""What a number format shows as it stands, or leaves room for; and colours, conditions, locales."""
+
+LITERAL_DIGIT = re.compile(r'"[^"0-9]*[0-9][^"]*"|\\[0-9]')
+
+SCALED = re.compile(r"[0#?],+(?![0#?,])")
+"""A comma behind the last digit place: the number is shown in thousands."""
+
+
 @lru_cache(maxsize=256)
 def _shown_differently(number_format: str) -> str | None:
-    bare = re.sub(r'"[^"]*"|\\.', "", number_format)
+    """Say how a number format shows another number than the stored one; None: it does not."""
+    if number_format == "General":
+        return None
+    bare = LITERAL.sub("", number_format)
     if "%" in bare:
         return "the cell shows a percentage"
-    return "the cell shows a fraction" if "/" in bare else None
+    if "/" in bare:
+        return "the cell shows a fraction"
+    if SCALED.search(bare):
+        return "the cell shows thousands"
+    if LITERAL_DIGIT.search(number_format):
+        return "the cell shows further digits"
+    if not re.search("[0#?@]|general", bare.partition(";")[0], re.IGNORECASE):
+        return "the cell does not show its number"
+    return None
+
+
+CURRENCY = r"(?:kr|SEK|NOK|DKK|EUR|€|USD|\$|GBP|£)"
+
+PRICED = re.compile(
+    rf"(?P<sign>[-\u2212]?)(?:{CURRENCY}\.?\s*)?(?P<digits>[0-9][0-9\s.,']*?)\s*(?::-|{CURRENCY}\.?)?",
+    re.IGNORECASE,
+)
+"""An amount as text, with or without its currency; which one is the business unit's affair."""
 
 
 def _typed(word: str) -> Parsed[Decimal]:

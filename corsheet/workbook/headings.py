@@ -1,5 +1,6 @@
 """Which sheet is which, and which column."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -7,7 +8,8 @@ from itertools import chain
 from corsheet.findings import Code, Finding, Problem, column_letters, echo, say
 from corsheet.workbook.cells import text
 from corsheet.workbook.layout import SHEETS, Column, SheetLayout, fold, nearest
-from corsheet.workbook.sheets import CellKind, Sheet, SheetRow
+from corsheet.workbook.regular import Block
+from corsheet.workbook.sheets import Cell, CellKind, Sheet, SheetRow
 
 SEARCHED_ROWS = 100
 """Filled rows in which the heading row is looked for: a title and a logo need ten."""
@@ -27,7 +29,7 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
     found: dict[str, int] = {}
     matched: set[int] = set()
     for layout in SHEETS:
-        positions = [i for i, name in enumerate(names) if layout.matches(fold(name))]
+        positions = [i for i, name in enumerate(names) if layout.matches(_folded(name))]
         matched.update(positions)
         if len(positions) > 1:
             first, second = names[positions[0]], names[positions[1]]
@@ -50,7 +52,7 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
     }
     for layout in SHEETS:
         misspelt = [names[i] for i, meant in near.items() if meant == layout.name]
-        if layout.name in found or any(layout.matches(fold(name)) for name in names):
+        if layout.name in found or any(layout.matches(_folded(name)) for name in names):
             continue
         if layout.required:
             findings.append(_missing_sheet(layout, misspelt))
@@ -67,6 +69,15 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
                 for name in misspelt
             )
     return found
+
+
+OF_NUMBERS = re.compile(r"(.+) - (?:Table|Tabell) 1")
+"""How Apple's Numbers names the sheets of an .xlsx: by its own sheet and the table on it."""
+
+
+def _folded(name: str) -> str:
+    match = OF_NUMBERS.fullmatch(name)
+    return fold(match[1] if match else name)
 
 
 def _missing_sheet(layout: SheetLayout, misspelt: Sequence[str]) -> Finding:
@@ -101,7 +112,7 @@ class Table:
     layout: SheetLayout
     heading_row: int
     columns: dict[str, int]
-    rows: Iterator[SheetRow]
+    rows: Iterator[SheetRow | Block]
 
 
 def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Table | None:
@@ -113,19 +124,24 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
     Raises:
         UnreadableError: The sheet is broken, hostile or over a limit.
     """
-    rows = iter(sheet)
+    rows = sheet.pieces()
+    above: SheetRow | None = None
     best: SheetRow | None = None
     best_count = 0
     for searched, row in enumerate(rows):
-        headings = _headings(row)
-        known = [c for c in layout.columns if any(c.matches(h) for h in headings.values())]
-        if all(c in known for c in layout.columns if c.required):
-            return _table(sheet, layout, row, rows, findings)
-        near = sum(nearest(h, _names(layout.columns)) is not None for h in headings.values())
-        if best is None or max(len(known), near) > best_count:
-            best, best_count = row, max(len(known), near)
+        if isinstance(row, Block):  # only once they are asked for
+            break
+        for candidate in (row, _two_lines(above, row)):
+            if candidate is not None and _is_complete(candidate, layout):
+                return _table(sheet, layout, candidate, rows, findings)
+        headings = _headings(row).values()
+        known = sum(any(c.matches(fold(h)) for h in headings) for c in layout.columns)
+        near = sum(nearest(h, _names(layout.columns)) is not None for h in headings)
+        if best is None or max(known, near) > best_count:
+            best, best_count = row, max(known, near)
         if searched >= SEARCHED_ROWS:
             break
+        above = row
     if best is not None:
         _missing_columns(sheet, layout, best if best_count else None, findings)
     elif layout.required:
@@ -133,11 +149,32 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
     return None
 
 
-def _headings(row: SheetRow) -> dict[int, str]:
-    """Give the folded headings of a row by column."""
-    return {
-        column: fold(cell.text) for column, cell in row.cells.items() if cell.kind is CellKind.TEXT
+def _is_complete(row: SheetRow, layout: SheetLayout) -> bool:
+    """Tell whether a row holds every heading that the sheet must have."""
+    headings = {fold(heading) for heading in _headings(row).values()}
+    return all(any(c.matches(h) for h in headings) for c in layout.columns if c.required)
+
+
+def _two_lines(above: SheetRow | None, row: SheetRow) -> SheetRow | None:
+    """Join headings that are written over two rows, such as "Customer" above "order"."""
+    if above is None or above.number != row.number - 1:
+        return None
+    upper, lower = _headings(above), _headings(row)
+    joined = {
+        place: Cell(CellKind.TEXT, " ".join(h for h in (upper.get(place), lower.get(place)) if h))
+        for place in sorted(upper | lower)
     }
+    return SheetRow(row.number, joined, row.hidden)
+
+
+def is_heading_row(row: SheetRow) -> bool:
+    """Tell whether a row holds every heading that some sheet must have."""
+    return any(_is_complete(row, layout) for layout in SHEETS)
+
+
+def _headings(row: SheetRow) -> dict[int, str]:
+    """Give the texts of a row by column."""
+    return {column: cell.text for column, cell in row.cells.items() if cell.kind is CellKind.TEXT}
 
 
 def _names(columns: Iterable[Column]) -> list[str]:
@@ -148,7 +185,7 @@ def _table(
     sheet: Sheet,
     layout: SheetLayout,
     row: SheetRow,
-    rows: Iterator[SheetRow],
+    rows: Iterator[SheetRow | Block],
     findings: list[Finding],
 ) -> Table | None:
     columns: dict[str, int] = {}
@@ -156,7 +193,7 @@ def _table(
     headings = _headings(row)
     unknown = dict(headings)
     for column in layout.columns:
-        places = [place for place in sorted(headings) if column.matches(headings[place])]
+        places = [place for place in sorted(headings) if column.matches(fold(headings[place]))]
         for place in places:
             unknown.pop(place, None)
         if places:
@@ -187,6 +224,7 @@ def _table(
             findings.append(
                 Finding(problem=problem, sheet=sheet.name, row=row.number, column=place)
             )
+    sheet.in_blocks()
     return Table(sheet, layout, row.number, columns, rows) if usable else None
 
 
@@ -199,7 +237,8 @@ def _missing_columns(
     sheet: Sheet, layout: SheetLayout, row: SheetRow | None, findings: list[Finding]
 ) -> None:
     headings = _headings(row) if row is not None else {}
-    known = [c for c in layout.columns if any(c.matches(h) for h in headings.values())]
+    folded = [fold(heading) for heading in headings.values()]
+    known = [c for c in layout.columns if any(c.matches(h) for h in folded)]
     absent = [c for c in layout.columns if c.required and c not in known]
     if row is None:
         names = ", ".join(c.name for c in absent)
@@ -210,7 +249,7 @@ def _missing_columns(
         )
         findings.append(Finding(problem=problem, sheet=sheet.name))
         return
-    unknown = {p: h for p, h in headings.items() if not any(c.matches(h) for c in known)}
+    unknown = {p: h for p, h in headings.items() if not any(c.matches(fold(h)) for c in known)}
     for column in absent:
         place = next((p for p, h in unknown.items() if _meant(h, [column])), 0)
         if place:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corsheet.model import OrderStatus, RewardType
+
 
 class Kind(StrEnum):
     """What a column holds; ``cells`` has one parser for each."""
@@ -29,12 +31,14 @@ class Column:
         kind: What its cells hold.
         spellings: Other headings that mean the same, wire name first.
         required: The column must be there and its cells filled.
+        words: What the till knows; others are served with a warning. Empty: any.
     """
 
     name: str
     kind: Kind
     spellings: tuple[str, ...]
     required: bool = True
+    words: tuple[str, ...] = ()
 
     def matches(self, folded: str) -> bool:
         """Tell whether a heading, folded, means this column."""
@@ -88,7 +92,7 @@ ORDERS = SheetLayout(
         _unit(),
         _order(),
         Column("Customer", Kind.ID, ("customerId", "Customer number", "Kund", "Kundnummer")),
-        Column("Status", Kind.TEXT, ("Orderstatus",)),
+        Column("Status", Kind.TEXT, ("Orderstatus",), words=tuple(OrderStatus)),
         Column(
             "Minimum down payment",
             Kind.AMOUNT,
@@ -144,7 +148,7 @@ DISCOUNTS = SheetLayout(
         Column("Discount id", Kind.TEXT, ("discountId", "Discount", "Rabatt-id", "Rabattnummer")),
         Column("Discount text", Kind.TEXT, ("discountText", "Rabattext")),
         Column("Discount amount", Kind.AMOUNT, ("discountAmount", "Rabattbelopp")),
-        Column("Reward type", Kind.TEXT, ("rewardType", "Rabattyp")),
+        Column("Reward type", Kind.TEXT, ("rewardType", "Rabattyp"), words=tuple(RewardType)),
     ),
 )
 SHEETS = (ORDERS, ITEMS, INVOICES, INFORMATION, DISCOUNTS)
@@ -168,20 +172,35 @@ SHORT = 5
 """Names up to this many letters may differ in one letter only."""
 
 
+SHORTEST_BEGINNING = 3
+"""Letters that the beginning of a word must have to be taken for the word."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known name that the word is a misspelling of, or None.
+    """Give the known name that the word is a misspelling or a short form of, or None.
 
     A name is near when at most ``NEAR`` letters (one for a short name) are
-    missing, added, wrong or swapped with a neighbour.
+    missing, added, wrong or swapped with a neighbour; or when each word stands
+    for one of the name's, in order, by its beginning: "Min down payment".
     """
+    names = list(known)
     folded = fold(word)
-    near = [(distance(folded, fold(name)), name) for name in known]
+    near = [(distance(folded, fold(name)), name) for name in names]
     fitting = [
         (steps, name)
         for steps, name in near
         if steps <= (1 if min(len(folded), len(fold(name))) <= SHORT else NEAR)
     ]
-    return min(fitting)[1] if fitting else None
+    if fitting:
+        return min(fitting)[1]
+    return next((name for name in names if _is_short_form(word, name)), None)
+
+
+def _is_short_form(word: str, name: str) -> bool:
+    short, whole = ([fold(part) for part in text.split()] for text in (word, name))
+    return 0 < len(short) <= len(whole) and all(
+        len(a) >= SHORTEST_BEGINNING and b.startswith(a) for a, b in zip(short, whole, strict=False)
+    )
 
 
 def distance(a: str, b: str) -> int:

@@ -89,14 +89,20 @@ class Join:
         self._by_id: dict[CustomerOrderId, list[Draft]] = defaultdict(list)
         self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
         self._lost_items = False
+        self._twins: dict[str, CustomerOrderId] = {}
 
     def run(self) -> None:
         """Join everything; the result is in ``drafts`` and ``findings``."""
         for line in self._lines.orders:
             self._add_order(line)
         self._find_duplicates()
+        sole = {order: drafts[0] for order, drafts in self._by_id.items() if len(drafts) == 1}
         for item in self._lines.items:
-            self._add_item(item)
+            draft = sole.get(item.customer_order_id) if item.customer_order_id else None
+            if draft is None or item.value is None or item.business_unit_id or item.problems:
+                self._add_item(item)
+            else:
+                draft.items.append(item.value)  # as nearly every row is
         for invoice in self._lines.invoices:
             self._add_invoice(invoice)
         for information in self._lines.information:
@@ -270,14 +276,27 @@ class Join:
                     order=echo(order),
                     unit=echo(str(unit)),
                 )
-            cure = "first mend the order ids in Orders; this row's order may be among them"
-            problem = Problem(Code.UNKNOWN_ORDER, message, cure if self._lost_orders else "")
+            cure = ""
+            if self._lost_orders:
+                cure = "first mend the order ids in Orders; this row's order may be among them"
+            elif not same_id and (twin := self._twin(order)) is not None:
+                cure = say(
+                    "did you mean {order}? Then write it so, in a cell formatted as Text",
+                    order=echo(twin),
+                )
+            problem = Problem(Code.UNKNOWN_ORDER, message, cure)
             self._add_lost(sheet, line, problem)
         elif owner is None:
             self._tell_ambiguous(sheet, line, drafts)
         elif line.value is None:
             owner.spoiled = True
         return owner
+
+    def _twin(self, order: CustomerOrderId) -> CustomerOrderId | None:
+        """Give the order whose id differs in zeros in front or in capitals only."""
+        if not self._twins:
+            self._twins = {_bare(known): known for known in self._by_id}
+        return self._twins.get(_bare(order))
 
     def _tell_ambiguous(self, sheet: str, line: Line[Any], drafts: Sequence[Draft]) -> None:
         """Withhold every order the row may belong to; tell it, unless the cause is told."""
@@ -327,6 +346,10 @@ class Join:
                 customer_order_id=order[1],
             )
         )
+
+
+def _bare(order: CustomerOrderId) -> str:
+    return order.lstrip("0").casefold()
 
 
 def _finish(draft: Draft) -> CustomerOrder:

@@ -8,12 +8,16 @@ claimed size, and takes ten times as long.
 
 import warnings
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
@@ -33,6 +37,9 @@ class Package:
         uncalculated: The program that wrote it left the formulas to be
             calculated on opening, so their stored results mean nothing
             (XlsxWriter stores 0 in each).
+        is_1904: Dates count from 1904, as Excel for the Mac did.
+        hidden: The names of the sheets that the manager does not see.
+        totals: The rows that Excel tables add up in, by the sheet's name.
     """
 
     sheets: tuple[tuple[str, str], ...]
@@ -40,9 +47,15 @@ class Package:
     formats: tuple[str, ...]
     date_styles: frozenset[int]
     uncalculated: bool
+    is_1904: bool
+    hidden: frozenset[str]
+    totals: Mapping[str, frozenset[int]]
 
 
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+
+
+TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/table"
 
 
 class _Reader(ExcelReader):
@@ -70,7 +83,8 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
             reader.read_workbook()
             apply_stylesheet(archive, reader.wb)
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
-            found = [(sheet.name, rel) for sheet, rel in reader.parser.find_sheets()]
+            found = [(sheet, rel) for sheet, rel in reader.parser.find_sheets()]
+            totals = {sheet.name: _totals_rows(reader, rel.target) for sheet, rel in found}
     except MemoryError:
         raise
     except Exception as error:
@@ -83,12 +97,33 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
     strings = parts.find(SHARED_STRINGS)
     book: Any = reader.wb  # its styles are known to openpyxl alone, not to its stubs
     return Package(
-        sheets=tuple((name, rel.target) for name, rel in found if rel.Type.endswith("/worksheet")),
+        sheets=tuple(
+            (sheet.name, rel.target) for sheet, rel in found if rel.Type.endswith("/worksheet")
+        ),
         strings=None if strings is None else strings.PartName.lstrip("/"),
         formats=_formats(book),
         date_styles=frozenset(book._date_formats | book._timedelta_formats),  # noqa: SLF001
         uncalculated=uncalculated,
+        is_1904=book.epoch == MAC_EPOCH,
+        hidden=frozenset(sheet.name for sheet, _ in found if sheet.state != "visible"),
+        totals=totals,
     )
+
+
+def _totals_rows(reader: Any, part: str) -> frozenset[int]:
+    """Give the last rows of the Excel tables on a sheet, where they add up what is above."""
+    folder, _, name = part.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in reader.valid_files:
+        return frozenset()
+    rows = set[int]()
+    for relation in get_dependents(reader.archive, relations).find(TABLE):
+        if relation.target in reader.valid_files:
+            table = fromstring(reader.archive.read(relation.target))
+            count = int(table.get("totalsRowCount") or 0)
+            last = range_boundaries(table.get("ref") or "")[3] or 0
+            rows.update(range(last - min(count, 1) + 1, last + 1))
+    return frozenset(rows)
 
 
 def _check_styles(reader: Any) -> None:

@@ -1,29 +1,19 @@
 """The whole way in: bytes of a workbook to orders and findings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from corsheet.findings import Code, Finding, Language, Problem, in_order
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
-from corsheet.workbook import rows
 from corsheet.workbook.container import open_container
 from corsheet.workbook.headings import Table, find_sheets, find_table
 from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.orders import Join, Lines, OrderKey
 from corsheet.workbook.package import Package, open_package
-from corsheet.workbook.rows import Line, Take, read_lines
-from corsheet.workbook.sheets import Sheet, UnreadableError, read_strings
-
-_BUILDERS: tuple[tuple[str, Callable[[Take], Any]], ...] = (
-    (ORDERS.name, rows.order_head),
-    (ITEMS.name, rows.order_item),
-    (INVOICES.name, rows.invoice),
-    (INFORMATION.name, rows.information),
-    (DISCOUNTS.name, rows.discount),
-)
-
+from corsheet.workbook.parts import UnreadableError
+from corsheet.workbook.rows import Line, Memos, read_lines
+from corsheet.workbook.sheets import Sheet, read_strings
 
 OUT_OF_MEMORY = Problem(
     Code.LIMIT, "the workbook needs more memory than allowed (limits.memory_bytes)"
@@ -106,17 +96,17 @@ def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -
 def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) -> Reading:
     names = [name for name, _ in package.sheets]
     findings: list[Finding] = []
+    memos: Memos = {}
     places = find_sheets(names, findings)
     tables: dict[str, Table] = {}
-    lines: dict[str, list[Line[Any]]] = {name: [] for name, _ in _BUILDERS}
-    layouts = {layout.name: layout for layout in SHEETS}
-    for name, build in _BUILDERS:
-        if name not in places:
+    lines: dict[str, list[Line[Any]]] = {layout.name: [] for layout in SHEETS}
+    for layout in SHEETS:
+        if layout.name not in places:
             continue
-        table = find_table(sheets[places[name]], layouts[name], findings)
+        table = find_table(sheets[places[layout.name]], layout, findings)
         if table is not None:
-            tables[name] = table
-            lines[name] = read_lines(table, build, findings)
+            tables[layout.name] = table
+            lines[layout.name] = read_lines(table, memos, findings)
     if any(finding.is_error for finding in findings):
         findings += [
             Finding(problem=problem, sheet=tables[name].sheet.name, row=line.number, column=column)

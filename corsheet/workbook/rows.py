@@ -4,30 +4,41 @@ Every cell of a row is read before the row is judged, so one look at the
 findings is enough to mend the row.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Generic, NamedTuple, TypeVar
+from enum import Enum
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from corsheet.findings import Code, Finding, Problem, echo, say
+from corsheet.findings import Code, Finding, Problem, say
 from corsheet.model import (
     AdditionalInformation,
     BusinessUnitId,
-    CustomerAccountId,
     CustomerId,
     CustomerOrderId,
     Discount,
     InvoicePaymentInstruction,
     ItemId,
     OrderItem,
-    OrderStatus,
-    RewardType,
     normalise_id,
 )
 from corsheet.workbook import cells
 from corsheet.workbook.cells import Parsed
-from corsheet.workbook.headings import Table
-from corsheet.workbook.layout import BUSINESS_UNIT, ORDER, nearest
+from corsheet.workbook.headings import Table, is_heading_row
+from corsheet.workbook.layout import (
+    BUSINESS_UNIT,
+    DISCOUNTS,
+    INFORMATION,
+    INVOICES,
+    ITEMS,
+    ORDER,
+    ORDERS,
+    Column,
+    Kind,
+    fold,
+)
+from corsheet.workbook.regular import Block
 from corsheet.workbook.sheets import Cell, CellKind, SheetRow
 
 T = TypeVar("T")
@@ -49,6 +60,48 @@ class ItemDiscount(NamedTuple):
     discount: Discount
 
 
+def _item(
+    item: ItemId, quantity: Decimal, price: Decimal, contributed: Decimal | None
+) -> OrderItem:
+    return OrderItem(
+        item_id=item,
+        quantity_ordered=quantity,
+        unit_price=price,
+        contributed_amount=contributed,
+    )
+
+
+def _discount(item: ItemId, name: str, label: str, amount: Decimal, reward: str) -> ItemDiscount:
+    discount = Discount(
+        discount_id=name, discount_text=label, discount_amount=amount, reward_type=reward
+    )
+    return ItemDiscount(item, discount)
+
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    ORDERS.name: OrderHead,
+    ITEMS.name: _item,
+    INVOICES.name: lambda account, amount: InvoicePaymentInstruction(
+        customer_account_id=account, invoicing_amount=amount
+    ),
+    INFORMATION.name: lambda name, value, display_text, receipt_label: AdditionalInformation(
+        information_id=name, value=value, display_text=display_text, receipt_label=receipt_label
+    ),
+    DISCOUNTS.name: _discount,
+}
+"""What makes the value of a row; takes its cells in the layout's order, without unit and order."""
+
+PARSERS: dict[Kind, Callable[[Cell], Parsed[Any]]] = {
+    Kind.ID: cells.identifier,
+    Kind.TEXT: cells.text,
+    Kind.AMOUNT: cells.amount,
+    Kind.QUANTITY: cells.quantity,
+    Kind.YES_NO: cells.yes_no,
+}
+
+UNKNOWN_WORDS = {"Status": Code.UNKNOWN_STATUS, "Reward type": Code.UNKNOWN_REWARD_TYPE}
+
+
 @dataclass(slots=True)
 class Line(Generic[T]):
     """One row that was read.
@@ -66,202 +119,253 @@ class Line(Generic[T]):
     business_unit_id: BusinessUnitId | None
     customer_order_id: CustomerOrderId | None
     value: T | None
-    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    problems: Sequence[tuple[int, Problem]] = ()
     unit_is_unclear: bool = False
 
 
-class Take:
-    """Takes the cells of one row, gathering their problems."""
+class _Mark(Enum):
+    """What stands in place of a cell's value where a row has to be looked at."""
 
-    def __init__(self, columns: dict[str, int], found: dict[int, Cell]) -> None:
-        self.columns = columns
-        self.found = found
-        self.problems: list[tuple[int, Problem]] = []
-        self.failed = False
-
-    def optional(self, name: str, parse: Callable[[Cell], Parsed[T]]) -> T | None:
-        """Read a cell that may be blank, or whose column may not be there."""
-        column = self.columns.get(name, 0)
-        cell = self.found.get(column)
-        if cell is None:
-            return None
-        value, problem = parse(cell)
-        if problem is not None:
-            self.add(column, problem)
-        return value
-
-    def required(self, name: str, parse: Callable[[Cell], Parsed[T]]) -> T | None:
-        """Read a cell that must hold something."""
-        before = len(self.problems)
-        value = self.optional(name, parse)
-        if value is None and len(self.problems) == before:
-            problem = Problem(Code.VALUE_MISSING, say("{column} is empty", column=name))
-            self.add(self.columns[name], problem)
-        return value
-
-    def add(self, column: int, problem: Problem) -> None:
-        """Note a problem; an error makes the row unusable."""
-        self.problems.append((column, problem))
-        self.failed = self.failed or problem.is_error
+    BLANK = "the cell is empty and must not be"
+    TROUBLE = "the cell has a problem"
 
 
-Build = Callable[[Take], T | None]
-"""Makes a row's value of its cells; None where one is missing."""
+class _Memo(dict[bytes, Any]):
+    """The values of tokens in columns of one kind, or a mark where there is no clean one.
 
-
-def read_lines(table: Table, build: Build[T], findings: list[Finding]) -> list[Line[T]]:
-    """Read every row of a table. Blank rows are skipped without a word.
-
-    Args:
-        table: Read to its end.
-        build: Makes the value of a row.
-        findings: Takes what concerns the sheet as a whole (hidden rows); the
-            problems of a row stay in its line until its order is known.
-
-    Raises:
-        UnreadableError: The sheet is broken, hostile or over a limit.
+    Attributes:
+        marked: The tokens that have a mark.
     """
-    known = set(table.columns.values())
-    lines: list[Line[T]] = []
-    hidden: list[int] = []
-    for row in table.rows:
-        if not any(column in known and not _is_blank(row.cells[column]) for column in row.cells):
-            continue
+
+    def __init__(self, read: Callable[[bytes], Any]) -> None:
+        super().__init__()
+        self.marked: set[bytes] = set()
+        self._read = read
+
+    def __missing__(self, token: bytes) -> Any:
+        value = self[token] = self._read(token)
+        if isinstance(value, _Mark):
+            self.marked.add(token)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A column of the layout in this sheet: where it stands and how it is read."""
+
+    column: Column
+    place: int
+    parse: Callable[[Cell], Parsed[Any]]
+    memo: _Memo
+
+    def read(self, row: SheetRow, problems: list[tuple[int, Problem]]) -> Any:
+        """Read the field's cell in a row; None: there is no value, and why is in ``problems``."""
+        cell = row.cells.get(self.place)
+        value, problem = self.parse(cell) if cell is not None else (None, None)
+        if problem is not None:
+            problems.append((self.place, problem))
+        elif value is None and self.column.required:
+            message = say("{column} is empty", column=self.column.name)
+            problems.append((self.place, Problem(Code.VALUE_MISSING, message)))
+        return value
+
+
+Memos = dict[Column, _Memo]
+"""Of one workbook: a token means the same on each of its sheets."""
+
+
+class _Reader(Generic[T]):
+    """Reads the rows of one table."""
+
+    def __init__(self, table: Table, memos: Memos) -> None:
+        self.table = table
+        self._memos = memos
+        self.places = set(table.columns.values())
+        self.lines: list[Line[T]] = []
+        self.hidden: list[int] = []
+        self.second_heading = 0
+        self._sound = {b""}
+        self._make = MAKERS[table.layout.name]
+        named = {column.name: self._field(column) for column in table.layout.columns}
+        self._unit = named.pop(BUSINESS_UNIT)
+        self._order = named.pop(ORDER)
+        self._fields = tuple(named.values())
+
+    def _field(self, column: Column) -> _Field:
+        parse = PARSERS[column.kind]
+        if column.words:
+            code = UNKNOWN_WORDS[column.name]
+            parse = partial(cells.word, known=column.words, code=code)
+        sheet = self.table.sheet
+
+        def read(token: bytes) -> Any:
+            cell = sheet.cell(token) if token else None
+            value, problem = parse(cell) if cell is not None else (None, None)
+            if problem is not None or (column.name == ORDER and may_be_heading(value)):
+                return _Mark.TROUBLE
+            return _Mark.BLANK if value is None and column.required else value
+
+        memo = self._memos.setdefault(column, _Memo(read))
+        return _Field(column, self.table.columns.get(column.name, 0), parse, memo)
+
+    def read_block(self, block: Block) -> None:
+        """Read the rows of a block, all together where nothing is the matter with any."""
+        self._look_at_others(block)
+        fields = (self._unit, self._order, *self._fields)
+        blank = (b"",) * len(block.numbers)
+        tokens = [block.columns.get(field.place, blank) for field in fields]
+        values = [
+            list(map(field.memo.__getitem__, column))
+            for field, column in zip(fields, tokens, strict=True)
+        ]
+        if all(
+            field.memo.marked.isdisjoint(column)
+            for field, column in zip(fields, tokens, strict=True)
+            if field.memo.marked
+        ):
+            units, orders, *others = values
+            self.lines.extend(map(Line, block.numbers, units, orders, map(self._make, *others)))
+            return
+        for number, row in enumerate(zip(*values, strict=True)):
+            if not any(isinstance(value, _Mark) for value in row):
+                unit, order, *cells_ = row
+                self.lines.append(Line(block.numbers[number], unit, order, self._make(*cells_)))
+            elif any(value is not None and value is not _Mark.BLANK for value in row):
+                self.read_row(self._row(block, number))
+
+    def _look_at_others(self, block: Block) -> None:
+        """See that the cells of columns that are not read are sound: it is one file."""
+        for column, tokens in block.columns.items():
+            if column not in self.places:
+                new = set(tokens) - self._sound
+                for token in new:
+                    self.table.sheet.cell(token)
+                self._sound |= new
+
+    def _row(self, block: Block, position: int) -> SheetRow:
+        """Take one row out of a block."""
+        found = {
+            column: cell
+            for column, tokens in block.columns.items()
+            if tokens[position] and (cell := self.table.sheet.cell(tokens[position])) is not None
+        }
+        return SheetRow(block.numbers[position], found, hidden=False)
+
+    def read_row(self, row: SheetRow) -> None:
+        """Read one row, noting every problem of its cells; a blank one is skipped."""
+        known = [row.cells[place] for place in self.places if place in row.cells]
+        if all(map(_is_blank, known)) or row.number in self.table.sheet.totals:
+            return
         if row.hidden:
-            hidden.append(row.number)
-        lines.append(_read_line(row, table.columns, build))
-    _mark_merged(table, lines)
-    if hidden:
-        message = say(
-            "{count} hidden rows are served, the first is row {row}",
-            count=len(hidden),
-            row=hidden[0],
-        )
-        problem = Problem(
-            Code.HIDDEN_ROWS,
-            message if len(hidden) > 1 else say("hidden row {row} is served", row=hidden[0]),
-        )
-        findings.append(Finding(problem=problem, sheet=table.sheet.name, row=hidden[0]))
-    return lines
+            self.hidden.append(row.number)
+        problems: list[tuple[int, Problem]] = []
+        unit = self._unit.read(row, problems)
+        unit_is_unclear = any(problem.is_error for _, problem in problems)
+        order = self._order.read(row, problems)
+        if may_be_heading(order) and is_heading_row(row):
+            self.second_heading = row.number
+            return
+        values = [field.read(row, problems) for field in self._fields]
+        failed = any(problem.is_error for _, problem in problems)
+        value = None if failed else self._make(*values)
+        self.lines.append(Line(row.number, unit, order, value, problems, unit_is_unclear))
+
+    def mark_merged(self) -> None:
+        """Spoil the rows that merged cells run through, with one problem for each range.
+
+        What the rows said of those cells is taken back: only the first of merged
+        cells holds a value, so the others look empty.
+        """
+        if not self.table.sheet.merged:
+            return
+        by_number = {line.number: line for line in self.lines}
+        for merged in self.table.sheet.merged:
+            columns = range(merged.first_column, merged.last_column + 1)
+            touched = [column for column in self.table.columns.values() if column in columns]
+            numbers = range(max(merged.first_row, self.table.heading_row + 1), merged.last_row + 1)
+            struck = [by_number[number] for number in numbers if number in by_number]
+            if not touched or not struck:
+                continue
+            for line in struck:
+                line.value = None
+                if self.table.columns.get(BUSINESS_UNIT) in touched:
+                    line.business_unit_id, line.unit_is_unclear = None, True
+                line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
+            message = say("{count} cells are merged into one", count=len(numbers) * len(columns))
+            first = struck[0]
+            first.problems = [*first.problems, (min(touched), Problem(Code.MERGED, message))]
+
+
+ORDER_HEADINGS = frozenset(
+    fold(name)
+    for column in ORDERS.columns
+    if column.name == ORDER
+    for name in (column.name, *column.spellings)
+)
+
+
+def may_be_heading(order: str | None) -> bool:
+    """Tell whether an order id is what a heading above order ids says."""
+    return order is not None and not order[-1].isdigit() and fold(order) in ORDER_HEADINGS
 
 
 def _is_blank(cell: Cell) -> bool:
     return cell.kind is CellKind.TEXT and not normalise_id(cell.text)
 
 
-def _read_line(row: SheetRow, columns: dict[str, int], build: Build[T]) -> Line[T]:
-    take = Take(columns, row.cells)
-    unit = take.optional(BUSINESS_UNIT, cells.identifier)
-    unit_is_unclear = take.failed
-    order = take.required(ORDER, cells.identifier)
-    value = build(take)
-    return Line(
-        number=row.number,
-        business_unit_id=None if unit is None else BusinessUnitId(unit),
-        customer_order_id=None if order is None else CustomerOrderId(order),
-        value=None if take.failed else value,
-        problems=take.problems,
-        unit_is_unclear=unit_is_unclear,
-    )
+def read_lines(table: Table, memos: Memos, findings: list[Finding]) -> list[Line[Any]]:
+    """Read every row of a table. Blank rows are skipped without a word.
 
+    Args:
+        table: Read to its end.
+        memos: Of this workbook; empty at first.
+        findings: Takes what concerns the sheet as a whole; the problems of a
+            row stay in its line until its order is known.
 
-def _mark_merged(table: Table, lines: list[Line[T]]) -> None:
-    """Spoil the rows that merged cells run through, with one problem for each range.
-
-    What the rows said of those cells is taken back: only the first of merged
-    cells holds a value, so the others look empty.
+    Raises:
+        UnreadableError: The sheet is broken, hostile or over a limit.
     """
-    by_number = {line.number: line for line in lines}
-    for merged in table.sheet.merged:
-        columns = range(merged.first_column, merged.last_column + 1)
-        touched = [column for column in table.columns.values() if column in columns]
-        numbers = range(max(merged.first_row, table.heading_row + 1), merged.last_row + 1)
-        struck = [by_number[number] for number in numbers if number in by_number]
-        if not touched or not struck:
-            continue
-        for line in struck:
-            line.value = None
-            if table.columns.get(BUSINESS_UNIT) in touched:
-                line.business_unit_id, line.unit_is_unclear = None, True
-            line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
-        first = struck[0]
-        count = len(numbers) * len(columns)
-        problem = Problem(Code.MERGED, say("{count} cells are merged into one", count=count))
-        first.problems.append((min(touched), problem))
+    reader: _Reader[Any] = _Reader(table, memos)
+    for piece in table.rows:
+        if isinstance(piece, Block):
+            reader.read_block(piece)
+        else:
+            reader.read_row(piece)
+        if reader.second_heading:
+            break
+    reader.mark_merged()
+    findings.extend(_of_the_sheet(reader))
+    return reader.lines
 
 
-def order_head(take: Take) -> OrderHead | None:
-    """Read a row of Orders."""
-    customer = take.required("Customer", cells.identifier)
-    status = take.required("Status", cells.text)
-    if status is not None and status not in list(OrderStatus):
-        _unknown_word(take, "Status", status, Code.UNKNOWN_STATUS, list(OrderStatus))
-    down_payment = take.optional("Minimum down payment", cells.amount)
-    is_locked = take.optional("Locked", cells.yes_no)
-    if customer is None or status is None:
-        return None
-    return OrderHead(CustomerId(customer), status, down_payment, is_locked)
-
-
-def order_item(take: Take) -> OrderItem | None:
-    """Read a row of Items."""
-    item = take.required("Item", cells.identifier)
-    quantity = take.required("Quantity", cells.quantity)
-    price = take.required("Unit price", cells.amount)
-    contributed = take.optional("Contributed amount", cells.amount)
-    if item is None or quantity is None or price is None:
-        return None
-    return OrderItem(
-        item_id=ItemId(item),
-        quantity_ordered=quantity,
-        unit_price=price,
-        contributed_amount=contributed,
-    )
-
-
-def invoice(take: Take) -> InvoicePaymentInstruction | None:
-    """Read a row of Invoices."""
-    account = take.required("Invoice account", cells.identifier)
-    amount = take.required("Invoicing amount", cells.amount)
-    if account is None or amount is None:
-        return None
-    return InvoicePaymentInstruction(
-        customer_account_id=CustomerAccountId(account), invoicing_amount=amount
-    )
-
-
-def information(take: Take) -> AdditionalInformation | None:
-    """Read a row of Information."""
-    name = take.required("Information id", cells.text)
-    value = take.required("Value", cells.text)
-    display_text = take.required("Display text", cells.text)
-    receipt_label = take.required("Receipt label", cells.text)
-    if name is None or value is None or display_text is None or receipt_label is None:
-        return None
-    return AdditionalInformation(
-        information_id=name, value=value, display_text=display_text, receipt_label=receipt_label
-    )
-
-
-def discount(take: Take) -> ItemDiscount | None:
-    """Read a row of Discounts."""
-    item = take.required("Item", cells.identifier)
-    name = take.required("Discount id", cells.text)
-    label = take.required("Discount text", cells.text)
-    amount = take.required("Discount amount", cells.amount)
-    reward = take.required("Reward type", cells.text)
-    if reward is not None and reward not in list(RewardType):
-        _unknown_word(take, "Reward type", reward, Code.UNKNOWN_REWARD_TYPE, list(RewardType))
-    if item is None or name is None or label is None or amount is None or reward is None:
-        return None
-    return ItemDiscount(
-        ItemId(item),
-        Discount(discount_id=name, discount_text=label, discount_amount=amount, reward_type=reward),
-    )
-
-
-def _unknown_word(take: Take, column: str, word: str, code: Code, known: list[str]) -> None:
-    near = nearest(word, known)
-    cure = say("did you mean {word}?", word=near) if near else ""
-    message = say("the till may not know {word}", word=echo(word))
-    take.add(take.columns[column], Problem(code, message, cure))
+def _of_the_sheet(reader: _Reader[Any]) -> Iterator[Finding]:
+    """Tell what concerns a sheet as a whole, once its rows are read."""
+    name, hidden = reader.table.sheet.name, reader.hidden
+    if reader.second_heading:
+        message = say(
+            "a second heading row stands here, below the one in row {row}",
+            row=reader.table.heading_row,
+        )
+        problem = Problem(Code.TWO_TABLES, message)
+        yield Finding(problem=problem, sheet=name, row=reader.second_heading)
+    if len(hidden) > 1:
+        message = say(
+            "{count} hidden rows are served, the first is row {row}",
+            count=len(hidden),
+            row=hidden[0],
+        )
+        yield Finding(problem=Problem(Code.HIDDEN_ROWS, message), sheet=name, row=hidden[0])
+    elif hidden:
+        problem = Problem(Code.HIDDEN_ROWS, "a hidden row is served")
+        yield Finding(problem=problem, sheet=name, row=hidden[0])
+    if not reader.lines:
+        return
+    if reader.table.sheet.is_hidden:
+        problem = Problem(Code.HIDDEN_SHEET, "the sheet is hidden, and its rows are served")
+        yield Finding(problem=problem, sheet=name)
+    for column, place in reader.table.columns.items():
+        if any(first <= place <= last for first, last in reader.table.sheet.hidden_columns):
+            message = say("the hidden column {column} is served", column=column)
+            problem = Problem(Code.HIDDEN_COLUMN, message)
+            row = reader.table.heading_row
+            yield Finding(problem=problem, sheet=name, row=row, column=place)

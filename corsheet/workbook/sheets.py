@@ -1,8 +1,7 @@
 """The cells of a workbook, streamed from its sheets.
 
-SpreadsheetML as in ECMA-376 part 1, 18.3 (worksheets) and 18.4 (shared
-strings). Elements are matched by their local name. What the sheet claims about
-its own size is not looked at.
+What the sheet claims about its own size is not looked at. Rows are given one
+by one, or, once ``in_blocks`` is called, those of a regular form many at a time.
 """
 
 import re
@@ -10,16 +9,21 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
-from xml.parsers import expat
 
 from corsheet.findings import Code, Problem, echo, say
-from corsheet.workbook.container import DAMAGE, is_out_of_memory
+from corsheet.workbook.dates import written_date
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
+from corsheet.workbook.parts import Handler, Stream, UnreadableError, chunks, damaged, unescape
+from corsheet.workbook.regular import PLAIN, ROW_END, Block, Form, joined
 
-CHUNK = 256 * 1024
-"""Bytes of a part inflated at a time."""
+SHEET_DATA = b"<sheetData>"
 
+TRUE = frozenset({"1", "true"})
+"""ECMA-376 part 1, 22.9.2.20 and XML Schema: how a yes is written."""
+
+MOST_REST = 1024 * 1024
+"""Bytes without the end of a row, beyond which the rows are not looked for any more."""
 
 MOST_DIGITS = 10
 """Of a row's number, a style or a shared text's position."""
@@ -75,112 +79,7 @@ class Range(NamedTuple):
     last_column: int
 
 
-class UnreadableError(Exception):
-    """A part cannot be read; carries the problem. Never leaves this package."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
-def _damaged(detail: str) -> UnreadableError:
-    return UnreadableError(Problem(Code.DAMAGED, detail))
-
-
-class _Handler:
-    """Takes expat's events for one part; subclasses say what they mean.
-
-    It builds no tree, so neither size nor depth of a part costs memory.
-    """
-
-    def __init__(self) -> None:
-        self.text = ""
-        self.wanted = False
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Take the start of an element, by its local name."""
-        raise NotImplementedError
-
-    def end(self, name: str) -> None:
-        """Take the end of an element."""
-        raise NotImplementedError
-
-    def characters(self, data: str) -> None:
-        """Take a piece of text."""
-        if self.wanted:
-            self.text += data
-
-
-def _feed(archive: zipfile.ZipFile, part: str, handler: _Handler) -> Iterator[None]:
-    """Push a part through expat, chunk by chunk; yields after each one."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-
-    def prefixed_start(name: str, attributes: dict[str, str]) -> None:
-        handler.start(name.rpartition(":")[2], attributes)
-
-    def prefixed_end(name: str) -> None:
-        handler.end(name.rpartition(":")[2])
-
-    def first_start(name: str, attributes: dict[str, str]) -> None:
-        # every program writes either <c> throughout or <x:c> throughout
-        prefixed = ":" in name
-        parser.StartElementHandler = prefixed_start if prefixed else handler.start
-        parser.EndElementHandler = prefixed_end if prefixed else handler.end
-        parser.StartElementHandler(name, attributes)
-
-    def doctype(*_: object) -> None:
-        # ECMA-376 part 2, 8.1.4: parts have no document type; entity bombs need one
-        raise UnreadableError(
-            Problem(Code.FORBIDDEN_CONTENT, say("{part} declares a document type (DTD)", part=part))
-        )
-
-    def declaration(version: str, encoding: str | None, standalone: int) -> None:
-        # ECMA-376 part 2, 8.1.4: parts are UTF-8 or UTF-16
-        del version, standalone
-        if (encoding or "utf-8").lower() not in {"utf-8", "utf-16"}:
-            raise _damaged(say("{part} is not in UTF-8", part=part))
-
-    parser.StartElementHandler = first_start
-    parser.CharacterDataHandler = handler.characters
-    parser.StartDoctypeDeclHandler = doctype
-    parser.XmlDeclHandler = declaration
-    try:
-        for chunk in _chunks(archive, part):
-            parser.Parse(chunk, not chunk)
-            yield
-    except expat.ExpatError as error:
-        if is_out_of_memory(error):
-            raise MemoryError from error
-        raise _damaged(
-            say("{part} is broken near line {line}", part=part, line=error.lineno)
-        ) from error
-
-
-def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """Inflate a part bit by bit; the last bit is empty."""
-    try:
-        with archive.open(part) as source:
-            while chunk := source.read(CHUNK):
-                yield chunk
-    except DAMAGE as error:
-        raise _damaged(say("{part} is broken", part=part)) from error
-    yield b""
-
-
-ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-"""ECMA-376 part 1, 22.9.2.19 ST_Xstring: a character that XML cannot hold."""
-
-
-def _unescape(text: str) -> str:
-    if "_x" not in text:
-        return text
-    plain = ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-    # two escapes may make one character beyond U+FFFF; half of one is no character
-    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-class _Strings(_Handler):
+class _Strings(Handler):
     """The shared texts; rich text is joined, reading aids (``rPh``) left out."""
 
     def __init__(self) -> None:
@@ -203,7 +102,7 @@ class _Strings(_Handler):
         elif name == "rPh":
             self._aside -= 1
         elif name == "si":
-            self.found.append(Cell(CellKind.TEXT, _unescape(self.text)))
+            self.found.append(Cell(CellKind.TEXT, unescape(self.text)))
 
 
 def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
@@ -215,16 +114,21 @@ def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
     if package.strings is None:
         return []
     handler = _Strings()
-    for _ in _feed(archive, package.strings, handler):
-        pass
+    stream = Stream(package.strings, handler)
+    for chunk in chunks(archive, package.strings):
+        stream.feed(chunk)
+    stream.feed(b"", last=True)
     return handler.found
 
 
-class Sheet(_Handler):
-    """One worksheet; iterate once over its rows, then look at ``merged``.
+class Sheet(Handler):
+    """One worksheet; go once over its rows, then look at ``merged``.
 
     Attributes:
         name: As the manager wrote it.
+        is_hidden: The manager does not see it.
+        totals: The rows that an Excel table adds up in, which are no data.
+        hidden_columns: First and last of each run of hidden columns, from 1.
         merged: The merged ranges; complete once the rows are read.
     """
 
@@ -241,12 +145,22 @@ class Sheet(_Handler):
         super().__init__()
         self.name = name
         self.limits = limits
+        self.is_hidden = name in package.hidden
+        self.totals = package.totals.get(name, frozenset())
+        self.hidden_columns: list[tuple[int, int]] = []
         self.merged: list[Range] = []
         self._part = part
         self._archive = archive
         self._package = package
         self._strings = strings
+        self._stream = Stream(part, self)
+        self._in_blocks = False
+        self._between_rows = False
         self._columns: dict[str, int] = {}
+        self._form = Form({})
+        self._form_knows = 0
+        self._ended_at = -1
+        self._plain_attributes: dict[bytes, bool] = {}
         self._rows: list[SheetRow] = []
         self._row = 0
         self._hidden = False
@@ -258,14 +172,108 @@ class Sheet(_Handler):
         self._aside = 0
 
     def __iter__(self) -> Iterator[SheetRow]:
-        """Give the rows that hold something, from top to bottom.
+        """Give the rows that hold something, from top to bottom, one by one.
 
         Raises:
             UnreadableError: The sheet is broken, hostile or over a limit.
         """
-        for _ in _feed(self._archive, self._part, self):
-            rows, self._rows = self._rows, []
-            yield from rows
+        for piece in self.pieces():
+            if isinstance(piece, SheetRow):
+                yield piece
+
+    def in_blocks(self) -> None:
+        """Give the rows to come in blocks where their form is regular."""
+        self._in_blocks = True
+
+    def pieces(self) -> Iterator[SheetRow | Block]:
+        """Give the rows from top to bottom: one by one, or in blocks once that is asked for.
+
+        Raises:
+            UnreadableError: The sheet is broken, hostile or over a limit.
+        """
+        rest = b""
+        for chunk in chunks(self._archive, self._part):
+            data = rest + chunk
+            rest = b""
+            if not self._between_rows:
+                start = data.find(SHEET_DATA) + len(SHEET_DATA)
+                if start < len(SHEET_DATA):
+                    yield from self._through_expat(data)
+                    continue
+                yield from self._through_expat(data[:start])
+                data = data[start:]
+            end = data.rfind(ROW_END) + len(ROW_END)
+            if end >= len(ROW_END) and self._between_rows:
+                yield from self._rows_of(data[:end])
+                data = data[end:]
+            if self._between_rows and len(data) <= MOST_REST:
+                rest = data
+            else:
+                self._between_rows = False
+                yield from self._through_expat(data)
+        yield from self._through_expat(rest, last=True)
+
+    def _rows_of(self, data: bytes) -> Iterator[SheetRow | Block]:
+        """Give the rows of a piece that ends where a row does."""
+        start = 0
+        while start < len(data) and self._between_rows:
+            if self._in_blocks:
+                block = self._block(data[start:])
+                if block is not None:
+                    yield block
+                else:
+                    yield from self._one_by_one(data[start:])
+                return
+            end = data.index(ROW_END, start) + len(ROW_END)
+            yield from self._through_expat(data[start:end])
+            start = end
+        if start < len(data):
+            yield from self._through_expat(data[start:])
+
+    def _one_by_one(self, data: bytes) -> Iterator[SheetRow | Block]:
+        """Give the regular rows of a piece in blocks, and the others through expat."""
+        start = 0
+        run: list[Block] = []
+        while start < len(data) and self._between_rows:
+            end = data.index(ROW_END, start) + len(ROW_END)
+            block = self._block(data[start:end])
+            if block is not None:
+                run.append(block)
+            else:
+                if run:
+                    yield joined(run)
+                    run = []
+                yield from self._through_expat(data[start:end])
+            start = end
+        if run:
+            yield joined(run)
+        if start < len(data):
+            yield from self._through_expat(data[start:])
+
+    def _block(self, data: bytes) -> Block | None:
+        """Cut a piece into a block; None: not all of it is regular."""
+        if self._form_knows < len(self._columns):
+            self._form_knows = len(self._columns)
+            limit = self.limits.columns
+            self._form = Form({c: n for c, n in self._columns.items() if n <= limit})
+        block = self._form.cut(data, self._row)
+        if (
+            block is None
+            or block.numbers[-1] > self.limits.rows
+            or not self.totals.isdisjoint(block.numbers)
+            or not all(map(self._is_plain, block.attributes))
+        ):
+            return None
+        self._row = block.numbers[-1]
+        return block
+
+    def _through_expat(self, data: bytes, *, last: bool = False) -> Iterator[SheetRow]:
+        """Give the rows of a piece as expat sees it; note whether it ends between two rows."""
+        self._ended_at = -1
+        self._stream.feed(data, last=last)
+        self._between_rows = self._ended_at == self._stream.fed
+        rows, self._rows = self._rows, []
+        yield from rows
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Take the start of an element."""
@@ -283,6 +291,15 @@ class Sheet(_Handler):
             self._start_row(attributes)
         elif name == "rPh":
             self._aside += 1
+        else:
+            self._start_rare(name, attributes)
+
+    def _start_rare(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "sheetData":
+            self._ended_at = self._stream.position + len(SHEET_DATA)
+        elif name == "col" and attributes.get("hidden") in TRUE:
+            first = self._number(attributes.get("min", ""), 0)
+            self.hidden_columns.append((first, self._number(attributes.get("max", ""), first)))
         elif name == "mergeCell":
             self.merged.append(self._range(attributes.get("ref", "")))
 
@@ -293,6 +310,7 @@ class Sheet(_Handler):
         elif name == "c":
             self._end_cell()
         elif name == "row":
+            self._ended_at = self._stream.position + len(ROW_END)
             if self._cells:
                 self._rows.append(SheetRow(self._row, self._cells, self._hidden))
                 self._cells = {}
@@ -302,7 +320,7 @@ class Sheet(_Handler):
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = self._number(attributes.get("r", ""), self._row + 1)
         if number <= self._row:
-            raise _damaged(
+            raise damaged(
                 say(
                     "the rows of sheet {sheet} are out of order at row {row}",
                     sheet=self.name,
@@ -323,10 +341,10 @@ class Sheet(_Handler):
             )
         self._row = number
         self._column = 0
-        self._hidden = attributes.get("hidden") in {"1", "true"}
+        self._hidden = attributes.get("hidden") in TRUE
 
     def _end_cell(self) -> None:
-        attributes, text = self._attributes, self.text
+        attributes = self._attributes
         reference = attributes.get("r")
         if reference is None:
             column = self._column + 1
@@ -334,29 +352,58 @@ class Sheet(_Handler):
             letters = reference.rstrip("0123456789")
             column = self._columns.get(letters) or self._learn_column(letters)
         self._column = column
-        kind = attributes.get("t", "n")
-        if self._formula and (self._package.uncalculated or (not text and kind != "str")):
-            cell = Cell(CellKind.UNCALCULATED, "")
-        elif not text:
-            return
-        elif kind == "s":
+        kind, style = attributes.get("t", "n"), attributes.get("s", "")
+        cell = self._cell(kind, style, self.text, is_formula=self._formula)
+        if cell is not None:
+            self._put(column, cell)
+
+    def _cell(self, kind: str, style: str, text: str, *, is_formula: bool) -> Cell | None:
+        """Make a cell of what is stored; None: it is blank."""
+        if is_formula and (self._package.uncalculated or (not text and kind != "str")):
+            return Cell(CellKind.UNCALCULATED, "")
+        if not text:
+            return None
+        if kind == "s":
             index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
             if not 0 <= index < len(self._strings):
-                raise _damaged(
-                    say(
-                        "a text of sheet {sheet}, row {row} is missing",
-                        sheet=self.name,
-                        row=self._row,
-                    )
-                )
-            cell = self._strings[index]
-        elif kind == "n":
-            style = attributes.get("s", "")
+                raise damaged("a text that cells share is missing")
+            return self._strings[index]
+        if kind == "n":
             shown = self._styles.get(style) or self._learn_style(style)
-            cell = Cell(shown[0], text, shown[1])
-        else:
-            cell = Cell(KINDS.get(kind, CellKind.TEXT), _unescape(text))
-        self._put(column, cell)
+            if shown[0] is CellKind.DATE:
+                text = written_date(text, is_1904=self._package.is_1904)
+            return Cell(shown[0], text, shown[1])
+        return Cell(KINDS.get(kind, CellKind.TEXT), unescape(text))
+
+    def cell(self, token: bytes) -> Cell | None:
+        """Give the cell that a token of a block stands for; None: a blank one.
+
+        Raises:
+            UnreadableError: It is broken.
+        """
+        plain = PLAIN.fullmatch(token)
+        if plain is not None:
+            style, kind, formula, stored, text = plain.groups()
+            return self._cell(
+                kind.decode() if kind else "n",
+                style.decode() if style else "",
+                (stored or text or b"").decode(),
+                is_formula=formula is not None,
+            )
+        # a document of its own with this one cell, by the same rules
+        Stream(self._part, self).feed(b'<c r="A1"' + token, last=True)
+        return self._cells.pop(1, None)
+
+    def _is_plain(self, attributes: bytes) -> bool:
+        """Tell whether a row with these attributes is to be taken like any other."""
+        known = self._plain_attributes.get(attributes)
+        if known is None:
+            row, hidden = self._row, self._hidden
+            self._row = 0
+            Stream(self._part, self).feed(b'<row r="1"' + attributes + b"/>", last=True)
+            known = self._plain_attributes[attributes] = not self._hidden
+            self._row, self._hidden = row, hidden
+        return known
 
     def _put(self, column: int, cell: Cell) -> None:
         if column > self.limits.columns:
@@ -373,7 +420,7 @@ class Sheet(_Handler):
                 )
             )
         if column in self._cells:
-            raise _damaged(
+            raise damaged(
                 say("sheet {sheet} has a cell twice in row {row}", sheet=self.name, row=self._row)
             )
         self._cells[column] = cell
@@ -390,7 +437,7 @@ class Sheet(_Handler):
         if not text:
             return missing
         if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
-            raise _damaged(
+            raise damaged(
                 say(
                     "sheet {sheet} has {text} where a number belongs",
                     sheet=self.name,
@@ -406,7 +453,7 @@ class Sheet(_Handler):
     def _letters(self, letters: str) -> int:
         number = 0
         if not re.fullmatch("[A-Z]{1,3}", letters):
-            raise _damaged(
+            raise damaged(
                 say(
                     "sheet {sheet} has a cell without an address in row {row}",
                     sheet=self.name,
@@ -420,7 +467,5 @@ class Sheet(_Handler):
     def _range(self, reference: str) -> Range:
         match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference)
         if match is None:
-            raise _damaged(
-                say("sheet {sheet} has merged cells without an address", sheet=self.name)
-            )
+            raise damaged(say("sheet {sheet} has merged cells without an address", sheet=self.name))
         return Range(int(match[2]), self._letters(match[1]), int(match[4]), self._letters(match[3]))

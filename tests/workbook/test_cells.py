@@ -247,7 +247,7 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused(text: str) -> None:
     "cell",
     [
         written("two"),
-        written("100 kr"),
+        written("100 st"),
         written("1e5"),
         written("0x10"),
         written("1_000"),

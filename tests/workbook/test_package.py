@@ -153,4 +153,4 @@ def test_hidden_sheets_are_read_like_others() -> None:
 
     reading = read_workbook(data, limits=Limits())
 
-    assert (served(reading), found(reading)) == (["111"], [])
+    assert (served(reading), found(reading)) == (["111"], [("Items", "CS109")])

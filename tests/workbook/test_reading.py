@@ -130,6 +130,28 @@ DRAWN: dict[Code, tuple[Callable[[], bytes], list[str]]] = {
         lambda: workbook(Orders=ORDERS, Items=ITEMS, hidden={"Orders": [2]}),
         ["Orders!2"],
     ),
+    Code.HIDDEN_COLUMN: (
+        lambda: edited(
+            workbook(Orders=ORDERS, Items=ITEMS),
+            "xl/worksheets/sheet2.xml",
+            b"<sheetData>",
+            b'<cols><col min="3" max="3" hidden="1"/></cols><sheetData>',
+        ),
+        ["Items!C1"],
+    ),
+    Code.HIDDEN_SHEET: (
+        lambda: edited(
+            workbook(Orders=ORDERS, Items=ITEMS),
+            "xl/workbook.xml",
+            b'sheetId="2"',
+            b'sheetId="2" state="hidden"',
+        ),
+        ["Items"],
+    ),
+    Code.TWO_TABLES: (
+        lambda: workbook(Orders=ORDERS + "|\n" + ORDERS.strip(), Items=ITEMS),
+        ["Orders!4"],
+    ),
     Code.VALUE_MISSING: (
         lambda: with_order("| | 111 | | CREATED | | |"),
         ["Orders!C2"],

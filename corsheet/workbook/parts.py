@@ -1,0 +1,156 @@
+"""The XML parts of a workbook, streamed through expat.
+
+SpreadsheetML as in ECMA-376 part 1, 18.3 (worksheets) and 18.4 (shared
+strings). Elements are matched by their local name. No tree is built, so neither
+size nor depth of a part costs memory.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from xml.parsers import expat
+
+from corsheet.findings import Code, Problem, say
+from corsheet.workbook.container import DAMAGE, is_out_of_memory
+
+CHUNK = 256 * 1024
+"""Bytes of a part inflated at a time."""
+
+MOST_TEXT = 1024 * 1024
+"""Bytes of a part without any markup; a cell holds 32,767 characters at most."""
+
+
+class UnreadableError(Exception):
+    """A part cannot be read; carries the problem. Never leaves this package."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def damaged(detail: str) -> UnreadableError:
+    """Say that a part is damaged, and how."""
+    return UnreadableError(Problem(Code.DAMAGED, detail))
+
+
+class Handler:
+    """Takes expat's events for one part; subclasses say what they mean.
+
+    Attributes:
+        text: What has been read of the text that is wanted.
+        wanted: The text that comes now belongs to something.
+    """
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.wanted = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the start of an element, by its local name."""
+        raise NotImplementedError
+
+    def end(self, name: str) -> None:
+        """Take the end of an element."""
+        raise NotImplementedError
+
+    def characters(self, data: str) -> None:
+        """Take a piece of text."""
+        if self.wanted:
+            self.text += data
+
+
+class Stream:
+    """One part on its way through expat to a handler, piece by piece."""
+
+    def __init__(self, part: str, handler: Handler) -> None:
+        self.fed = 0
+        self._part = part
+        self._handler = handler
+        self._since_markup = 0
+        parser = self._parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._first_start
+        parser.CharacterDataHandler = handler.characters
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.XmlDeclHandler = self._declaration
+
+    @property
+    def position(self) -> int:
+        """Where the event that is being handled begins, in bytes of what was fed."""
+        return self._parser.CurrentByteIndex
+
+    def feed(self, data: bytes, *, last: bool = False) -> None:
+        """Push a piece through.
+
+        Raises:
+            UnreadableError: It is not well-formed, or hostile.
+        """
+        self.fed += len(data)
+        markup = data.rfind(b"<")
+        self._since_markup = self._since_markup + len(data) if markup < 0 else len(data) - markup
+        if self._since_markup > MOST_TEXT:
+            raise UnreadableError(
+                Problem(Code.LIMIT, say("{part} holds a text of over 1 MiB", part=self._part))
+            )
+        try:
+            self._parser.Parse(data, last)
+        except expat.ExpatError as error:
+            if is_out_of_memory(error):
+                raise MemoryError from error
+            raise damaged(say("{part} is broken", part=self._part)) from error
+
+    def _first_start(self, name: str, attributes: dict[str, str]) -> None:
+        # every program writes either <c> throughout or <x:c> throughout
+        prefixed = ":" in name
+        parser, handler = self._parser, self._handler
+        parser.StartElementHandler = self._prefixed_start if prefixed else handler.start
+        parser.EndElementHandler = self._prefixed_end if prefixed else handler.end
+        parser.StartElementHandler(name, attributes)
+
+    def _prefixed_start(self, name: str, attributes: dict[str, str]) -> None:
+        self._handler.start(name.rpartition(":")[2], attributes)
+
+    def _prefixed_end(self, name: str) -> None:
+        self._handler.end(name.rpartition(":")[2])
+
+    def _doctype(self, *_: object) -> None:
+        # ECMA-376 part 2, 8.1.4: parts have no document type; entity bombs need one
+        raise UnreadableError(
+            Problem(
+                Code.FORBIDDEN_CONTENT,
+                say("{part} declares a document type (DTD)", part=self._part),
+            )
+        )
+
+    def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
+        # ECMA-376 part 2, 8.1.4: parts are UTF-8 or UTF-16
+        del version, standalone
+        if (encoding or "utf-8").lower() not in {"utf-8", "utf-16"}:
+            raise damaged(say("{part} is not in UTF-8", part=self._part))
+
+
+def chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """Inflate a part bit by bit.
+
+    Raises:
+        UnreadableError: It is not there, or its checksum is wrong.
+    """
+    try:
+        with archive.open(part) as source:
+            while chunk := source.read(CHUNK):
+                yield chunk
+    except DAMAGE as error:
+        raise damaged(say("{part} is broken", part=part)) from error
+
+
+ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+"""ECMA-376 part 1, 22.9.2.19 ST_Xstring: a character that XML cannot hold."""
+
+
+def unescape(text: str) -> str:
+    """Give a text with its ``_x000A_`` escapes made characters."""
+    if "_x" not in text:
+        return text
+    plain = ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    # two escapes may make one character beyond U+FFFF; half of one is no character
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
