@@ -1,36 +1,154 @@
 """Writes the pages that follow a table in the code: ``python docs/generate.py``.
 
-``tests/test_docs.py`` fails while a page differs from its table.
+``tests/test_docs.py`` fails while a page differs from its table. What the pages
+show of ``corsheet check`` is what it really says: they run it.
 """
 
+import io
 import json
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from corsheet.findings import Code
+from openpyxl import Workbook
+
+from corsheet.cli import main
+from corsheet.findings import SEVERITY_WORDS, Code, Language, in_language
 from corsheet.model import OrderStatus, RewardType
 from corsheet.settings.table import SETTINGS, Kind, Setting
 from corsheet.workbook.layout import SHEETS
 
 DOCS = Path(__file__).parent
 
-GROUPS = {
-    "CS0": "The file",
-    "CS1": "Sheets and headings",
-    "CS2": "Cells",
-    "CS3": "Rows and orders",
-    "CS4": "Between sheets",
-    "CS5": "Settings",
-}
 
-FINDINGS_INTRODUCTION = """\
-Every mistake that `corsheet check` tells carries one of these codes. They stay the same from
-version to version. An **error** withholds the order it concerns, or refuses the workbook as a
-whole (CS0xx and CS1xx); a **warning** does neither."""
+class Prose(NamedTuple):
+    """The words of docs/findings.md that are not in the catalogue.
 
-FINDINGS_PLACES = """\
+    Attributes:
+        title: Of the page.
+        other: The link to the page in the other language.
+        introduction: What the codes are.
+        telling: How ``check`` tells findings, above what it prints.
+        language: How to choose the language.
+        programs: Above what ``check`` prints for a program.
+        places: Below it: how a place is told.
+        groups: The headings, by the start of their codes.
+        example: In front of an example.
+        cure: In front of what to do.
+    """
+
+    title: str
+    other: str
+    introduction: str
+    telling: str
+    language: str
+    programs: str
+    places: str
+    groups: dict[str, str]
+    example: str
+    cure: str
+
+
+ENGLISH = Prose(
+    title="Findings",
+    other="[På svenska](findings.sv.md)",
+    introduction="""\
+Every mistake that corsheet finds carries one of these codes. They stay the same from version to
+version.
+
+- An **error** in a cell or a row *withholds* its order: the till does not show it until the error
+  is mended. All other orders are *served*.
+- An **error** about the file, a sheet or a heading (CS0xx and CS1xx) *refuses* the workbook as a
+  whole: the till keeps the last good orders.
+- A **warning** does neither. It tells of something that may not be meant.""",
+    telling="""\
+## How findings are told
+
+`corsheet check orders.xlsx` puts the findings of one kind together. Above them stands their code,
+what it means, and how many findings and orders it is about. Then comes every cell, and below it
+what to do. Errors come first, then warnings; and first what is about the most orders. The last
+line is the sum.""",
+    language="""\
+`--lang sv` tells the same in Swedish, and so does `language = "sv"` in `corsheet.toml`: for every
+check, in the log of the service, and in what the till is told about an order that is withheld.
+The codes and the names of sheets, columns and settings stay as they are. Mistakes in the settings
+are told in English.""",
+    programs="`--format json` tells the same to a program:",
+    places="""\
 `cell` is `D14`, or a row `14`, or empty where the finding is about the sheet; `sheet` is empty
-where it is about the file."""
+where it is about the file.""",
+    groups={
+        "CS0": "The file",
+        "CS1": "Sheets and headings",
+        "CS2": "Cells",
+        "CS3": "Rows and orders",
+        "CS4": "Between sheets",
+        "CS5": "Settings",
+    },
+    example="Example",
+    cure="What to do",
+)
+
+SWEDISH = Prose(
+    title="Anmärkningar",
+    other="[In English](findings.md)",
+    introduction="""\
+Varje misstag som corsheet hittar har en av dessa koder. De är desamma från version till version.
+
+- Ett **fel** i en cell eller på en rad gör att ordern *hålls inne*: kassan visar den inte förrän
+  felet är rättat. Alla andra ordrar visas i kassan.
+- Ett **fel** i filen, i ett blad eller i en rubrik (CS0xx och CS1xx) gör att hela arbetsboken
+  *avvisas*: de senaste godkända ordrarna ligger kvar i kassan.
+- En **varning** gör ingetdera. Den berättar om något som kanske inte är meningen.""",
+    telling="""\
+## Så visas anmärkningar
+
+`corsheet check orders.xlsx --lang sv` ställer anmärkningar av samma slag tillsammans. Ovanför dem
+står koden, vad den betyder och hur många anmärkningar och ordrar det gäller. Sedan kommer varje
+cell, och under den vad du kan göra. Felen kommer först, sedan varningarna; och först det som gäller
+flest ordrar. Sista raden är summan.""",
+    language="""\
+Utan `--lang sv` är språket engelska. Med `language = "sv"` i `corsheet.toml` blir det svenska
+överallt: i varje kontroll, i tjänstens logg och i det som kassan får veta om en order som hålls
+inne. Koderna och namnen på blad, kolumner och inställningar är desamma. Misstag i inställningarna
+visas på engelska.""",
+    programs="`--format json` säger samma sak till ett program:",
+    places="""\
+`cell` är `D14`, eller en rad `14`, eller tom när anmärkningen gäller bladet; `sheet` är tom när den
+gäller filen.""",
+    groups={
+        "CS0": "Filen",
+        "CS1": "Blad och rubriker",
+        "CS2": "Celler",
+        "CS3": "Rader och ordrar",
+        "CS4": "Mellan bladen",
+        "CS5": "Inställningar",
+    },
+    example="Exempel",
+    cure="Gör så här",
+)
+
+SHOWN = {
+    "Orders": (
+        ("Business unit", "Customer order", "Customer", "Status"),
+        ("0001", "000042", "10001", "CREATED"),
+        ("0001", "000043", "10002 ", "CREATED"),
+        ("0001", "000044", "10003", "CREATED"),
+    ),
+    "Items": (
+        ("Business unit", "Customer order", "Item", "Quantity", "Unit price"),
+        ("0001", "000042", "0412009", "two", 4995),
+        ("0001", "000043", "0100417", 2, 49.9),
+        ("0001", "000044", "0100417", "three", 49.9),
+    ),
+}
+"""The workbook that the page shows a check of: the rows of its sheets."""
+
+SHORTENED = "4475b412…"
+"""In place of a fingerprint of 64 digits."""
 
 SETTINGS_INTRODUCTION = """\
 Settings stand in `corsheet.toml`; an environment variable goes before the file, and the command
@@ -39,59 +157,52 @@ setting in it; `corsheet config check` tells every mistake at once, and `corshee
 is in force, without secrets."""
 
 
-def findings_page() -> str:
-    """Write docs/findings.md."""
+def findings_page(language: Language, prose: Prose) -> str:
+    """Write docs/findings.md, or the same page in another language."""
+    report = json.loads(_checked(language, "--format=json"))
+    report["sha256"] = SHORTENED  # the file says when it was made, so no two are alike
     lines = [
-        "# Findings",
-        "",
-        FINDINGS_INTRODUCTION,
-        "",
-        "```",
-        "orders.xlsx: Items!D17: error CS203: 'two' is not a number",
-        "    write the quantity with digits, such as 2",
-        "```",
-        "",
-        "`corsheet check --format json` tells the same to a program:",
-        "",
-        "```json",
-        json.dumps(_example(), indent=2),
-        "```",
-        "",
-        FINDINGS_PLACES,
+        f"# {prose.title}",
+        prose.other,
+        prose.introduction,
+        prose.telling,
+        f"```\n{_checked(language).rstrip()}\n```",
+        prose.language,
+        prose.programs,
+        f"```json\n{json.dumps(report, indent=2, ensure_ascii=False)}\n```",
+        prose.places,
     ]
-    for start, title in GROUPS.items():
-        lines += ["", f"## {title}"]
+    for start, title in prose.groups.items():
+        lines.append(f"## {title}")
         for code in Code:
             if code.id.startswith(start):
-                entry = code.value
-                lines += [
-                    "",
-                    f"### {code.id} {entry.title}",
-                    "",
-                    f"*{entry.severity}.* {entry.explanation}",
-                    "",
-                    f"**What to do:** {entry.cure}.",
-                ]
-    return "\n".join(lines) + "\n"
+                lines += _entry(code, language, prose)
+    return "\n\n".join(lines) + "\n"
 
 
-def _example() -> dict[str, object]:
-    finding = {
-        "severity": "error",
-        "code": "CS203",
-        "sheet": "Items",
-        "cell": "D17",
-        "message": "'two' is not a number",
-        "hint": "write the quantity with digits, such as 2",
-        "businessUnitId": "0001",
-        "customerOrderId": "000042",
-    }
-    return {
-        "workbook": "orders.xlsx",
-        "sha256": "4475b412…",
-        "orders": {"served": 29, "withheld": 1},
-        "findings": [finding],
-    }
+def _entry(code: Code, language: Language, prose: Prose) -> Iterator[str]:
+    """Give the paragraphs about a code."""
+    tell = partial(in_language, language=language)
+    entry = code.value
+    yield f"### {code.id} {tell(entry.title)}"
+    yield f"*{tell(SEVERITY_WORDS[code.severity])}.* {tell(entry.explanation)}"
+    yield f"**{prose.example}:** {tell(entry.example)}"
+    yield f"**{prose.cure}:** {tell(entry.cure)}."
+
+
+def _checked(language: Language, *options: str) -> str:
+    """Give what ``corsheet check`` prints about ``SHOWN``."""
+    book: Any = Workbook()
+    book.remove(book.active)
+    for name, rows in SHOWN.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as printed:
+        path = Path(folder) / "orders.xlsx"
+        book.save(path)
+        main(["check", str(path), f"--lang={language}", *options])
+    return printed.getvalue()
 
 
 def configuration_page() -> str:
@@ -162,7 +273,8 @@ def workbook_page() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    "findings.md": findings_page,
+    "findings.md": partial(findings_page, Language.ENGLISH, ENGLISH),
+    "findings.sv.md": partial(findings_page, Language.SWEDISH, SWEDISH),
     "configuration.md": configuration_page,
     "workbook.md": workbook_page,
 }

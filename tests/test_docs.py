@@ -8,13 +8,28 @@ import pytest
 
 from corsheet import __version__
 from corsheet.cli import COMMANDS, make_parser
-from corsheet.findings import Code
+from corsheet.findings import Code, Language, in_language
 from corsheet.settings.table import SETTINGS
 from docs.generate import PAGES
 from tests.support.service import ROOT
 
 README = ROOT / "README.md"
 MARKDOWN = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FINDINGS = {"findings.md": Language.ENGLISH, "findings.sv.md": Language.SWEDISH}
+SUMS = {
+    "findings.md": [
+        "2 findings, 2 orders",
+        "1 finding, 1 order",
+        "1 order served, 2 withheld; 2 errors, 1 warning",
+    ],
+    "findings.sv.md": [
+        "2 anmärkningar, 2 ordrar",
+        "1 anmärkning, 1 order",
+        "1 order visas i kassan, 2 hålls inne; 2 fel, 1 varning",
+    ],
+}
+"""Behind the colon of each kind, and in the last line, of the check that a page shows."""
+
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)", re.DOTALL)
 
 
@@ -30,13 +45,58 @@ def test_a_page_that_follows_a_table_is_up_to_date(name: str) -> None:
     assert (ROOT / "docs" / name).read_text("utf-8") == PAGES[name]()
 
 
-def test_every_code_and_every_setting_is_documented() -> None:
-    """The pages are complete, however they came about."""
-    findings = (ROOT / "docs" / "findings.md").read_text("utf-8")
+def test_every_setting_is_documented() -> None:
+    """The page is complete, however it came about."""
     settings = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 
-    assert [code.id for code in Code if f"### {code.id} " not in findings] == []
     assert [s.key for s in SETTINGS if f"`{s.key}`" not in settings] == []
+
+
+@pytest.mark.parametrize(("name", "language"), FINDINGS.items())
+def test_every_code_is_documented(name: str, language: Language) -> None:
+    """Each under its title, with its explanation, its example and its cure, in catalogue order."""
+    page = (ROOT / "docs" / name).read_text("utf-8")
+    entries = re.split(r"^### ", page, flags=re.MULTILINE)[1:]
+
+    assert len(entries) == len(Code)
+    for code, entry in zip(Code, entries, strict=True):
+        kind = code.value
+        assert entry.startswith(f"{code.id} {in_language(kind.title, language)}\n")
+        for text in (kind.explanation, kind.example, kind.cure):
+            assert in_language(text, language) in entry
+
+
+@pytest.mark.parametrize(("name", "sums"), SUMS.items())
+def test_the_findings_page_shows_how_check_puts_findings_together(
+    name: str, sums: list[str]
+) -> None:
+    """Errors first, each kind with how much it is about; the last line is the sum of it."""
+    shown, *_ = blocks(ROOT / "docs" / name, "")
+    told, summed = shown.rstrip().rsplit("\n", 1)
+
+    headings = [line for line in told.splitlines() if re.match("CS[0-9]{3} ", line)]
+
+    assert [line.rpartition(": ")[2] for line in headings] == sums[:-1]
+    assert [line[:5] for line in headings] == ["CS203", "CS214"]
+    assert summed.removeprefix("orders.xlsx: ") == sums[-1]
+
+
+@pytest.mark.parametrize("name", FINDINGS)
+def test_the_findings_page_shows_the_report_that_a_program_reads(name: str) -> None:
+    """Of the same check; only the words are in another language."""
+    (shown,) = blocks(ROOT / "docs" / name, "json")
+    (english,) = blocks(ROOT / "docs" / "findings.md", "json")
+    report, other = json.loads(shown), json.loads(english)
+
+    assert report.keys() == {"workbook", "sha256", "orders", "findings"}
+    for one, two in zip(report["findings"], other["findings"], strict=True):
+        assert {**one, "message": "", "hint": ""} == {**two, "message": "", "hint": ""}
+
+
+def test_the_findings_pages_lead_to_each_other() -> None:
+    """A reader who came to the wrong one is one step from the other."""
+    assert "(findings.sv.md)" in (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert "(findings.md)" in (ROOT / "docs" / "findings.sv.md").read_text("utf-8")
 
 
 def test_the_help_in_the_readme_is_the_programs(monkeypatch: pytest.MonkeyPatch) -> None:

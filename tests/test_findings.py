@@ -16,7 +16,8 @@ from corsheet.findings import (
     in_order,
     render,
 )
-from corsheet.model import BusinessUnitId, CustomerOrderId
+from corsheet.model import BusinessUnitId, CustomerOrderId, OrderStatus, RewardType
+from corsheet.workbook.layout import SHEETS
 
 
 def test_the_ids_are_unique_ordered_and_of_the_form_that_other_programs_know() -> None:
@@ -29,13 +30,34 @@ def test_the_ids_are_unique_ordered_and_of_the_form_that_other_programs_know() -
 
 @pytest.mark.parametrize("code", list(Code), ids=lambda code: code.id)
 def test_every_entry_says_what_it_means_and_what_to_do(code: Code) -> None:
-    """A title without a full stop, whole sentences that explain, and a cure."""
+    """A title without a full stop, whole sentences that explain and show, and a cure."""
     entry = code.value
 
     assert re.fullmatch(r"[A-Z].*[^.\s]", entry.title)
     assert re.fullmatch(r"\S.*\.", entry.explanation)
-    assert re.fullmatch(r"\S.*[^.\s]", entry.cure)
+    assert re.fullmatch(r"\S.*\..*\.", entry.example)
+    assert re.fullmatch(r"[a-z].*[^.\s]", entry.cure)
     assert code.severity is entry.severity
+
+
+@pytest.mark.parametrize("code", list(Code), ids=lambda code: code.id)
+def test_an_example_stands_where_the_template_has_its_column(code: Code) -> None:
+    """The cell of an example is one of the workbook that `corsheet init` writes."""
+    columns = {layout.name: len(layout.columns) for layout in SHEETS}
+    cells = re.findall(r"\b([A-Z][a-z]+)!([A-Z]+)[0-9]+", code.value.example)
+
+    assert bool(cells) or not code.id.startswith("CS2")
+    for sheet, letters in cells:
+        assert letters in map(column_letters, range(1, columns[sheet] + 1))
+
+
+def test_the_words_that_the_till_knows_are_all_named() -> None:
+    """Who has another one finds the right one in what the code means."""
+    known = {Code.UNKNOWN_STATUS: OrderStatus, Code.UNKNOWN_REWARD_TYPE: RewardType}
+
+    for code, words in known.items():
+        named = re.findall(r"\b[A-Z_]{5,}\b", code.value.explanation)
+        assert sorted(named) == sorted(words)
 
 
 def test_no_two_entries_have_the_same_title() -> None:
@@ -81,8 +103,7 @@ def test_a_finding_without_a_place_is_rendered_with_the_file_alone() -> None:
     finding = Finding(problem=Problem(Code.FILE_EMPTY, "the file is empty"))
 
     assert render([finding], "orders.xlsx") == (
-        "orders.xlsx: error CS003: the file is empty\n"
-        "    open the workbook in Excel or LibreOffice and save it again"
+        f"orders.xlsx: error CS003: the file is empty\n    {Code.FILE_EMPTY.value.cure}"
     )
 
 
@@ -159,7 +180,7 @@ def test_a_finding_as_json_has_the_keys_of_the_design() -> None:
         "sheet": "Items",
         "cell": "B2",
         "message": "there are spaces around it",
-        "hint": "take the spaces off in the cell",
+        "hint": Code.TRIMMED.value.cure,
         "businessUnitId": "0001",
         "customerOrderId": "42",
     }

@@ -2,7 +2,7 @@
 
 Codes are stable: other programs and docs/findings.md name them. CS0xx file,
 CS1xx sheets and headings, CS2xx cells, CS3xx rows and orders, CS4xx between
-sheets, CS5xx settings.
+sheets, CS5xx settings. The module is one table and as long as it needs to be.
 """
 
 from dataclasses import dataclass
@@ -20,21 +20,26 @@ class Severity(StrEnum):
 class Entry:
     """One kind of fault: its code, how grave it is, what it means, what to do.
 
+    Its texts are written for a shop manager, and each has a Swedish one in
+    ``swedish_catalogue``. The cells in an example are where the workbook of
+    ``corsheet init`` has them.
+
     Attributes:
         id: Stable code, such as ``CS203``.
         severity: Of every finding of this kind.
         title: A few words, the heading in docs/findings.md.
-        explanation: Why corsheet minds, in the manager's words.
-        cure: What to do; the hint of a finding that has no better one.
-        example: What the manager may see, where, and what comes of it.
+        explanation: Why corsheet minds; whole sentences.
+        example: What the manager may see, where, and what comes of it; whole sentences.
+        cure: What to do in Excel or LibreOffice; the hint of a finding that has no better one.
+            No sentence, so that it can follow after a colon.
     """
 
     id: str
     severity: Severity
     title: str
     explanation: str
+    example: str
     cure: str
-    example: str = ""
 
 
 _E, _W = Severity.ERROR, Severity.WARNING
@@ -46,422 +51,719 @@ class Code(Enum):
     FILE_MISSING = Entry(
         "CS001",
         _E,
-        "The workbook is not there",
-        "No file stands at the path that corsheet was given.",
-        "put the workbook back, or mend the path",
+        title="The workbook is not there",
+        explanation="There is no file where corsheet looks for the workbook.",
+        example=(
+            "orders.xlsx was moved to another folder. The last good orders stay in service until"
+            " it is back."
+        ),
+        cure="put the workbook back, or name the place where it is now",
     )
     FILE_UNREADABLE = Entry(
         "CS002",
         _E,
-        "The workbook cannot be opened",
-        "The computer refused to read the file: another program has locked it, or rights are"
-        " missing.",
-        "close the program that holds the file, or give corsheet the right to read it",
+        title="The workbook cannot be opened",
+        explanation=(
+            "The computer refused to read the file: another program has locked it, or rights are"
+            " missing."
+        ),
+        example=(
+            "A backup program has locked orders.xlsx while it copies it. The last good orders stay"
+            " in service meanwhile."
+        ),
+        cure="close the program that holds the file, or give corsheet the right to read it",
     )
     FILE_EMPTY = Entry(
         "CS003",
         _E,
-        "The file is empty",
-        "The file holds no bytes at all, as one does whose saving was cut off.",
-        "open the workbook in Excel or LibreOffice and save it again",
+        title="The file is empty",
+        explanation="The file holds nothing at all, as one does whose saving was cut off.",
+        example=(
+            "The disk was full when orders.xlsx was saved, so it has 0 kB. The last good orders"
+            " stay in service until a whole file is there."
+        ),
+        cure="save the workbook again where it is still open, or put a backup copy in its place",
     )
     NOT_A_WORKBOOK = Entry(
         "CS004",
         _E,
-        "The file is not an Excel workbook",
-        "Whatever its name says, the file does not hold an .xlsx or .xlsm workbook.",
-        "open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”",
+        title="The file is not an Excel workbook",
+        explanation="Whatever its name says, the file does not hold an .xlsx or .xlsm workbook.",
+        example=(
+            "A PDF of the orders was saved under the name orders.xlsx. The last good orders stay"
+            " in service until a workbook is there."
+        ),
+        cure="put the workbook itself there, saved as “Excel Workbook (.xlsx)”",
     )
     PASSWORD = Entry(
         "CS005",
         _E,
-        "The workbook has a password",
-        "A password to open it makes the whole file unreadable to every other program.",
-        "save it without a password: File, Info, Protect Workbook, Encrypt with Password, and"
-        " empty the field",
+        title="The workbook has a password",
+        explanation=(
+            "Whoever opens the file is asked for a password, and corsheet has none to give. A"
+            " password that only guards a sheet against changes does no harm."
+        ),
+        example=(
+            "Excel asks for a password when orders.xlsx is opened. The last good orders stay in"
+            " service until it opens without one."
+        ),
+        cure=(
+            "in Excel choose File, Info, Protect Workbook, Encrypt with Password, empty the field"
+            " and save; in LibreOffice choose Save As and take the tick off “Save with password”"
+        ),
     )
     DAMAGED = Entry(
         "CS006",
         _E,
-        "The workbook is damaged",
-        "The file starts like a workbook, but a part of it is missing or changed. A save that"
-        " was cut off, or that is not finished yet, looks like this.",
-        "open it in Excel or LibreOffice, let it repair the file, and save it again",
+        title="The workbook is damaged",
+        explanation=(
+            "The file starts like a workbook, but a part of it is missing or changed. A save that"
+            " was cut off, or that is not finished yet, looks like this."
+        ),
+        example=(
+            "orders.xlsx was copied from a memory stick that was pulled out too soon. The last"
+            " good orders stay in service until the whole file is there."
+        ),
+        cure="open it in Excel or LibreOffice, let it repair the file, and save it again",
     )
     LIMIT = Entry(
         "CS007",
         _E,
-        "The workbook is larger than allowed",
-        "A limit protects the till from a workbook that would take all the memory or time.",
-        "delete what is not needed, or raise the limit in corsheet.toml",
+        title="The workbook is larger than allowed",
+        explanation=(
+            "A limit keeps a workbook from taking all the memory or time that the till needs. The"
+            " message names the limit."
+        ),
+        example=(
+            "A note stands far to the right on Items, in the 300th column, and corsheet reads 256."
+            " The last good orders stay in service until it is gone."
+        ),
+        cure="delete what is not needed, or raise the limit in corsheet.toml",
     )
     FORBIDDEN_CONTENT = Entry(
         "CS008",
         _E,
-        "The workbook holds something no workbook needs",
-        "Such parts are used to attack programs that read workbooks, never by Excel.",
-        "open it in Excel or LibreOffice and save it as a new file",
+        title="The workbook holds something no workbook needs",
+        explanation=(
+            "Neither Excel nor LibreOffice writes such parts; they are used to attack programs"
+            " that read workbooks."
+        ),
+        example=(
+            "orders.xlsx came by e-mail, and two parts inside the file have the same name. The"
+            " file is not read, and the last good orders stay in service."
+        ),
+        cure="open it in Excel or LibreOffice and save it as a new file",
     )
     STRICT_FORMAT = Entry(
         "CS009",
         _E,
-        "The workbook is saved as “Strict Open XML”",
-        "Excel offers two kinds of .xlsx; corsheet reads the usual one.",
-        "in Excel choose Save As, “Excel Workbook (.xlsx)”, without “Strict”",
+        title="The workbook is saved as “Strict Open XML”",
+        explanation="Excel offers two kinds of .xlsx; corsheet reads the usual one.",
+        example=(
+            "“Strict Open XML Spreadsheet” was chosen when orders.xlsx was saved. The last good"
+            " orders stay in service until it is saved as the usual kind."
+        ),
+        cure="in Excel choose Save As, “Excel Workbook (.xlsx)”, without “Strict”",
     )
     OLD_WORKBOOK = Entry(
         "CS010",
         _E,
-        "The workbook is of the old .xls kind",
-        "Excel wrote this kind until 2003. How its numbers are shown is kept in another way, so"
-        " ids could lose their zeros; corsheet reads it not at all rather than nearly right.",
-        "open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”",
+        title="The workbook is of the old .xls kind",
+        explanation=(
+            "Excel wrote this kind until 2003. How its numbers are shown is kept in another way,"
+            " so ids could lose their zeros; corsheet reads it not at all rather than nearly"
+            " right."
+        ),
+        example=(
+            "An old program writes its orders as orders.xls. The last good orders stay in service"
+            " until the workbook is saved as .xlsx."
+        ),
+        cure="open it in Excel or LibreOffice and save it as “Excel Workbook (.xlsx)”",
     )
     OPEN_DOCUMENT = Entry(
         "CS011",
         _E,
-        "The workbook is an OpenDocument file (.ods)",
-        "LibreOffice's own kind. How its numbers are shown is kept in another way, so ids could"
-        " lose their zeros; corsheet reads it not at all rather than nearly right.",
-        "open it in LibreOffice and save it as “Excel 2007-365 (.xlsx)”",
+        title="The workbook is an OpenDocument file (.ods)",
+        explanation=(
+            "LibreOffice's own kind. How its numbers are shown is kept in another way, so ids"
+            " could lose their zeros; corsheet reads it not at all rather than nearly right."
+        ),
+        example=(
+            "LibreOffice saved the orders as orders.ods, as it does unless told otherwise. The"
+            " last good orders stay in service until the workbook is saved as .xlsx."
+        ),
+        cure="open it in LibreOffice and save it as “Excel 2007-365 (.xlsx)”",
     )
     BINARY_WORKBOOK = Entry(
         "CS012",
         _E,
-        "The workbook is of the binary kind (.xlsb)",
-        "Excel's binary kind is kept in another way; corsheet reads the usual one.",
-        "open it in Excel and save it as “Excel Workbook (.xlsx)”",
+        title="The workbook is of the binary kind (.xlsb)",
+        explanation="Excel's binary kind is kept in another way; corsheet reads the usual one.",
+        example=(
+            "“Excel Binary Workbook” was chosen to make the file smaller. The last good orders"
+            " stay in service until it is saved as .xlsx."
+        ),
+        cure="open it in Excel and save it as “Excel Workbook (.xlsx)”",
     )
     TEXT_FILE = Entry(
         "CS013",
         _E,
-        "The file is a text file",
-        "A text file (.csv, .txt, a web page) knows neither sheets nor how an id is shown. A new"
-        " name does not make a workbook of it.",
-        "open it in Excel or LibreOffice, with the id columns as Text, and save it as “Excel"
-        " Workbook (.xlsx)”",
+        title="The file is a text file",
+        explanation=(
+            "A text file (.csv, .txt, a web page) knows neither sheets nor how an id is shown. A"
+            " new name does not make a workbook of it."
+        ),
+        example=(
+            "The web shop's orders.csv was renamed to orders.xlsx. The last good orders stay in"
+            " service until a workbook is there."
+        ),
+        cure=(
+            "open it in Excel or LibreOffice, with the id columns as Text, and save it as “Excel"
+            " Workbook (.xlsx)”"
+        ),
     )
     OTHER_ARCHIVE = Entry(
         "CS014",
         _E,
-        "The file is an archive of something else",
-        "A workbook is a zip archive with certain parts in it, and this one has others: a"
-        " document, a presentation, or a folder that was packed.",
-        "put the workbook itself there, saved as “Excel Workbook (.xlsx)”",
+        title="The file is a zip of something else",
+        explanation=(
+            "Inside, a workbook is a zip with certain parts in it, and this one has others: a"
+            " document, a presentation, or a folder that was packed."
+        ),
+        example=(
+            "The workbook was packed to be sent, and orders.zip was renamed to orders.xlsx. The"
+            " last good orders stay in service until the workbook itself is there."
+        ),
+        cure="put the workbook itself there, saved as “Excel Workbook (.xlsx)”",
     )
     SHEET_MISSING = Entry(
         "CS101",
         _E,
-        "A sheet is missing",
-        "The sheets Orders and Items must be there. The whole workbook is refused, and the last"
-        " good orders stay in service.",
-        "name the sheet as docs/workbook.md says",
+        title="A sheet is missing",
+        explanation=(
+            "The sheets Orders and Items must be there. The whole workbook is refused, and the"
+            " last good orders stay in service."
+        ),
+        example=(
+            "The sheet with the items is called “Lines”, a name that corsheet does not know. The"
+            " workbook is refused until the sheet is called Items."
+        ),
+        cure="name the sheets Orders and Items; `corsheet init` writes a workbook that has them",
     )
     SHEET_TWICE = Entry(
         "CS102",
         _E,
-        "A sheet stands twice",
-        "Two sheets carry names that mean the same, so nobody can tell which one counts.",
-        "rename or delete one of them",
+        title="A sheet stands twice",
+        explanation=(
+            "Two sheets carry names that mean the same, so nobody can tell which one counts. The"
+            " whole workbook is refused, and the last good orders stay in service."
+        ),
+        example=(
+            "There is a sheet Items and a sheet Rader, which is another name for Items. The"
+            " workbook is refused until one of them is renamed or deleted."
+        ),
+        cure="rename or delete one of the sheets",
     )
     COLUMN_MISSING = Entry(
         "CS103",
         _E,
-        "A column is missing",
-        "A heading that the sheet must have was not found. The whole workbook is refused, and"
-        " the last good orders stay in service.",
-        "write the heading in the heading row",
+        title="A column is missing",
+        explanation=(
+            "A heading that the sheet must have was not found. The whole workbook is refused, and"
+            " the last good orders stay in service."
+        ),
+        example=(
+            "Orders has no heading Customer. The workbook is refused until it stands in the"
+            " heading row."
+        ),
+        cure="write the heading in the heading row",
     )
     COLUMN_TWICE = Entry(
         "CS104",
         _E,
-        "A column stands twice",
-        "Two headings mean the same column, so nobody can tell which one counts.",
-        "rename or delete one of them",
+        title="A column stands twice",
+        explanation=(
+            "Two headings mean the same column, so nobody can tell which one counts. The whole"
+            " workbook is refused, and the last good orders stay in service."
+        ),
+        example=(
+            "Orders has the headings Customer and Kund, which mean the same. The workbook is"
+            " refused until one of them is renamed or deleted."
+        ),
+        cure="rename or delete one of the headings",
     )
     SHEET_NEAR_MISS = Entry(
         "CS105",
         _W,
-        "A sheet's name is nearly one that corsheet reads",
-        "The sheet is left alone as it is; perhaps its name is misspelt.",
-        "rename the sheet if it is meant to be read",
+        title="A sheet's name is nearly one that corsheet reads",
+        explanation="The sheet is not read; perhaps its name is misspelt.",
+        example=(
+            "A sheet is called “Invoces”. It is not read, and the orders are served without their"
+            " invoices."
+        ),
+        cure="rename the sheet if it is meant to be read",
     )
     HEADING_NEAR_MISS = Entry(
         "CS106",
         _W,
-        "A heading is nearly one that corsheet reads",
-        "The column is left alone as it is; perhaps its heading is misspelt.",
-        "rename the heading if the column is meant to be read",
+        title="A heading is nearly one that corsheet reads",
+        explanation="The column is not read; perhaps its heading is misspelt.",
+        example=(
+            "Orders!F1 holds “Lokced” in place of “Locked”. The column is not read, and no order"
+            " is served as locked."
+        ),
+        cure="rename the heading if the column is meant to be read",
     )
     HIDDEN_ROWS = Entry(
         "CS107",
         _W,
-        "Hidden rows are served",
-        "A row that is hidden or filtered away is served like any other.",
-        "show the rows and look at them; delete the rows that are not orders",
+        title="Hidden rows are served",
+        explanation="A row that is hidden or filtered away is served like any other.",
+        example="Row 12 of Orders is filtered away. Its order is served all the same.",
+        cure="unhide the rows and look at them; delete those that are not meant for the till",
     )
     HIDDEN_COLUMN = Entry(
         "CS108",
         _W,
-        "A hidden column is served",
-        "A column that is hidden is read like any other.",
-        "show the column and look at it; rename its heading if it is not meant to be read",
+        title="A hidden column is served",
+        explanation="A column that is hidden is read like any other.",
+        example=(
+            "Column E of Orders, Minimum down payment, is hidden. The amounts in it are served all"
+            " the same."
+        ),
+        cure="unhide the column and look at it; rename its heading if it is not meant to be read",
     )
     HIDDEN_SHEET = Entry(
         "CS109",
         _W,
-        "A hidden sheet is served",
-        "A sheet that is hidden is read like any other.",
-        "show the sheet and look at it; rename it if it is not meant to be read",
+        title="A hidden sheet is served",
+        explanation="A sheet that is hidden is read like any other.",
+        example="The sheet Discounts is hidden. Its discounts are served all the same.",
+        cure="unhide the sheet and look at it; rename it if it is not meant to be read",
     )
     TWO_TABLES = Entry(
         "CS110",
         _E,
-        "Two tables stand on one sheet",
-        "A second heading row stands below the first, so nobody can tell what belongs to which."
-        " The whole workbook is refused, and the last good orders stay in service.",
-        "move the second table to a sheet of its own, or delete its heading row and the rows"
-        " between",
+        title="Two tables stand on one sheet",
+        explanation=(
+            "A second heading row stands below the first, so nobody can tell what belongs to"
+            " which. The whole workbook is refused, and the last good orders stay in service."
+        ),
+        example=(
+            "Row 40 of Orders holds the headings again, with last year's orders below. The"
+            " workbook is refused until they are on another sheet."
+        ),
+        cure=(
+            "move the second table to a sheet of its own, or delete its heading row and the rows"
+            " between"
+        ),
     )
     VALUE_MISSING = Entry(
         "CS201",
         _E,
-        "A cell is empty that must be filled",
-        "The till needs this value to show the order.",
-        "fill in the cell, or delete the whole row",
+        title="A cell is empty that must be filled",
+        explanation="The till needs this value to show the order.",
+        example=(
+            "Orders!C5 is empty below the heading Customer. The order is withheld until the cell"
+            " is filled in."
+        ),
+        cure="fill in the cell, or delete the whole row",
     )
     NOT_AN_ID = Entry(
         "CS202",
         _E,
-        "A cell does not hold an id",
-        "An id is text, or a whole number. A number is served as it is shown, and how this one"
-        " is shown cannot be told for sure.",
-        "format the cell as Text and type the id again",
+        title="A cell does not hold an id",
+        explanation=(
+            "An id, such as an order number, is text or a whole number. A number is served as the"
+            " cell shows it, and how this one is shown cannot be told for sure."
+        ),
+        example=(
+            "Items!C7 shows “1,234”, a number with a mark between the thousands. The order of that"
+            " row is withheld until the cell holds the id as text."
+        ),
+        cure="format the cell as Text and type the id again",
     )
     NOT_A_NUMBER = Entry(
         "CS203",
         _E,
-        "A cell does not hold a number",
-        "An amount or a quantity is written with digits.",
-        "write the number with digits, such as 2 or 1234,50",
+        title="A cell does not hold a number",
+        explanation="An amount or a quantity is written with digits.",
+        example=(
+            "Items!D17 holds “two”. The order of that row is withheld until the cell holds a"
+            " number such as 2."
+        ),
+        cure="write the number with digits, such as 2 or 1234,50",
     )
     AMBIGUOUS_NUMBER = Entry(
         "CS204",
         _E,
-        "A number can be read in two ways",
-        "1,234 is one thousand two hundred and thirty-four to one reader and a little more than"
-        " one to another, so corsheet refuses to guess.",
-        "write it without a separator between the thousands, such as 1234 or 1234,50",
+        title="A number can be read in two ways",
+        explanation=(
+            "1,234 is one thousand two hundred and thirty-four to one reader and a little more"
+            " than one to another, so corsheet refuses to guess."
+        ),
+        example=(
+            "Items!E9 holds the text “1,234”. The order of that row is withheld until the price"
+            " can be read in one way only."
+        ),
+        cure="write it without a mark between the thousands, such as 1234 or 1234,50",
     )
     NEGATIVE_AMOUNT = Entry(
         "CS205",
         _E,
-        "An amount is below zero",
-        "The contract with the till knows no negative amounts.",
-        "write an amount of 0 or more",
+        title="An amount is below zero",
+        explanation="The till takes no negative amounts.",
+        example=(
+            "Items!E6 holds -9.90. The order of that row is withheld until the unit price is 0 or"
+            " more."
+        ),
+        cure="write an amount of 0 or more",
     )
     NOT_POSITIVE = Entry(
         "CS206",
         _E,
-        "A quantity is not above zero",
-        "An item that nobody ordered cannot be sold.",
-        "write how many were ordered, or delete the row",
+        title="A quantity is not above zero",
+        explanation="An item that nobody ordered cannot be sold.",
+        example=(
+            "Items!D8 holds 0. The order of that row is withheld until the quantity is above 0 or"
+            " the row is deleted."
+        ),
+        cure="write how many were ordered, or delete the row",
     )
     NOT_YES_OR_NO = Entry(
         "CS207",
         _E,
-        "A cell holds neither yes nor no",
-        "The cell takes yes or no, and nothing between.",
-        "write yes or no, or leave the cell empty",
+        title="A cell holds neither yes nor no",
+        explanation="The cell takes yes or no, and nothing between.",
+        example=(
+            "Orders!F3 holds “maybe” below the heading Locked. The order is withheld until the"
+            " cell holds yes or no, or nothing."
+        ),
+        cure="write yes or no, or leave the cell empty",
     )
     ERROR_VALUE = Entry(
         "CS208",
         _E,
-        "A formula gives an error",
-        "The cell shows an error such as #N/A in place of a value.",
-        "mend the formula, or type the value",
+        title="A formula gives an error",
+        explanation="The cell shows an error such as #N/A in place of a value.",
+        example=(
+            "Items!E11 shows #N/A, since its formula finds no price. The order of that row is"
+            " withheld until the cell shows one."
+        ),
+        cure="mend the formula, or type the value",
     )
     NOT_CALCULATED = Entry(
         "CS209",
         _E,
-        "A formula has no result yet",
-        "A program wrote the formula and nothing has calculated it: the file holds no value.",
-        "open the workbook in Excel or LibreOffice and save it",
+        title="A formula has no result yet",
+        explanation=(
+            "A program wrote the formula and no program has calculated it since: the file holds no"
+            " value."
+        ),
+        example=(
+            "Items!E4 holds =D4*2, written by a web shop's export. The order of that row is"
+            " withheld until the workbook has been saved once in Excel or LibreOffice."
+        ),
+        cure="open the workbook in Excel or LibreOffice and save it",
     )
     MERGED = Entry(
         "CS210",
         _E,
-        "Cells are merged",
-        "A merged cell stands in several rows or columns at once, so nobody can tell whose value"
-        " it is.",
-        "unmerge the cells and fill in each one",
+        title="Cells are merged",
+        explanation=(
+            "A merged cell stands in several rows or columns at once, so nobody can tell whose"
+            " value it is."
+        ),
+        example=(
+            "Items!B5 to B7 are merged so that the order number shows only once. The order is"
+            " withheld until each row has its own."
+        ),
+        cure="unmerge the cells and fill in each one",
     )
     DATE = Entry(
         "CS211",
         _E,
-        "A date stands where none belongs",
-        "Excel turned what was typed into a date; what was typed is lost.",
-        "format the cell as Text (an id) or Number (an amount) and type the value again",
+        title="A date stands where none belongs",
+        explanation="Excel turned what was typed into a date; what was typed is lost.",
+        example=(
+            "The item id 11-21 was typed in Items!C9, and Excel made a date of it. The order of"
+            " that row is withheld until the cell holds the id as text."
+        ),
+        cure=(
+            "format the cell as Text (for an id or a text) or Number (for an amount), and type the"
+            " value again"
+        ),
     )
     TOO_MANY_DIGITS = Entry(
         "CS212",
         _E,
-        "A number has more digits than Excel keeps",
-        "Excel keeps 15 digits of a number and makes the rest zeros, so the id in the cell is"
-        " not the one that was typed.",
-        "format the cell as Text and type the id again",
+        title="A number has more digits than Excel keeps",
+        explanation=(
+            "Excel keeps 15 digits of a number and makes the rest zeros, so the id in the cell is"
+            " not the one that was typed."
+        ),
+        example=(
+            "1234567890123456 was typed in Orders!C3, and Excel made 1234567890123450 of it. The"
+            " order is withheld until the cell holds the id as text."
+        ),
+        cure="format the cell as Text and type the id again",
     )
     HIDDEN_CHARACTERS = Entry(
         "CS213",
         _E,
-        "A cell holds characters that cannot be seen",
-        "A line break, a tab or an invisible character inside an id makes it another id.",
-        "type the value again, do not paste it",
+        title="A cell holds characters that cannot be seen",
+        explanation=(
+            "A line break, a tab or an invisible character inside an id makes it another id to the"
+            " till."
+        ),
+        example=(
+            "The item id in Items!C4 was pasted from an e-mail and has a line break in it. The"
+            " order of that row is withheld until the id is typed again."
+        ),
+        cure="type the value again, do not paste it",
     )
     TRIMMED = Entry(
         "CS214",
         _W,
-        "Spaces were taken off",
-        "The value is served without the spaces around it, and with plain spaces inside.",
-        "take the spaces off in the cell",
+        title="Spaces around a value are left out",
+        explanation=(
+            "The cell has spaces before or after the value, or unusual spaces inside it, as pasted"
+            " text often has. The value is served without the outer ones and with usual spaces"
+            " inside; the cell stays as it is."
+        ),
+        example=(
+            "Orders!C8 holds “10001 ” with a space at the end. The customer is served as “10001”,"
+            " without it."
+        ),
+        cure="type the value again without these spaces",
     )
     MANY_DECIMALS = Entry(
         "CS215",
         _W,
-        "An amount has more than two decimals",
-        "It is served as it stands; a till counts in hundredths.",
-        "round the amount, or the formula, to two decimals",
+        title="An amount has more than two decimals",
+        explanation="It is served as it stands; a till counts in hundredths.",
+        example=(
+            "Items!E5 holds 9.905. The price is served as it stands, and the till may round it in"
+            " its own way."
+        ),
+        cure="round the amount, or the formula, to two decimals",
     )
     NUMBER_TOO_LARGE = Entry(
         "CS216",
         _E,
-        "A number is too large or too long",
-        "Above ten million million, or beyond 15 digits, Excel no longer keeps a number exactly.",
-        "look at the number; something was typed twice",
+        title="A number is too large or too long",
+        explanation=(
+            "Above ten million million, or beyond 15 digits, Excel no longer keeps a number"
+            " exactly as it was typed."
+        ),
+        example=(
+            "Orders!E2 holds 99999999999999, since a key was held down. The order is withheld"
+            " until the amount is mended."
+        ),
+        cure="look at the number and type it again",
     )
     NOT_TEXT = Entry(
         "CS217",
         _E,
-        "A cell holds something other than text",
-        "The cell takes text or a whole number.",
-        "format the cell as Text and type the value again",
+        title="A cell holds something other than text",
+        explanation="The cell takes text or a whole number.",
+        example=(
+            "Orders!D6 holds TRUE below the heading Status. The order is withheld until the cell"
+            " holds a status."
+        ),
+        cure="format the cell as Text and type the value again",
     )
     SHOWN_DIFFERENTLY = Entry(
         "CS218",
         _E,
-        "An amount is shown as something else",
-        "The cell shows a percentage, a time or a fraction, so what is seen is not the number"
-        " that is stored.",
-        "format the cell as Number",
+        title="An amount is shown as something else",
+        explanation=(
+            "The cell shows a percentage, a fraction, thousands or digits of its own, so what is"
+            " seen is not the number that is stored."
+        ),
+        example=(
+            "Orders!E7 shows 50%, and the number behind it is 0.5. The order is withheld until the"
+            " cell shows an amount."
+        ),
+        cure="format the cell as Number",
     )
     DUPLICATE_ORDER = Entry(
         "CS301",
         _E,
-        "An order stands twice",
-        "Two rows of Orders carry the same id in the same business unit. All of them are"
-        " withheld, since nobody can tell which one counts.",
-        "delete one of the rows, or give one its own id",
+        title="An order stands twice",
+        explanation=(
+            "Two rows of Orders carry the same id in the same business unit. All of them are"
+            " withheld, since nobody can tell which one counts."
+        ),
+        example=(
+            "Orders!B3 and Orders!B9 both hold 111. Both are withheld until one is deleted or has"
+            " an id of its own."
+        ),
+        cure="delete one of the rows, or give one its own id",
     )
     UNKNOWN_STATUS = Entry(
         "CS302",
         _W,
-        "A status the till may not know",
-        "It is served as it stands. Hii Retail knows CREATED, IN_PROGRESS, CANCELLED and"
-        " FULFILLED.",
-        "choose one of CREATED, IN_PROGRESS, CANCELLED, FULFILLED",
+        title="A status the till may not know",
+        explanation=(
+            "It is served as it stands. Hii Retail knows CREATED, IN_PROGRESS, CANCELLED and"
+            " FULFILLED."
+        ),
+        example=(
+            "Orders!D5 holds “READY”. The order is served with that status, and the till may not"
+            " know what to do with it."
+        ),
+        cure="choose one of CREATED, IN_PROGRESS, CANCELLED, FULFILLED",
     )
     UNKNOWN_REWARD_TYPE = Entry(
         "CS303",
         _W,
-        "A reward type the till may not know",
-        "It is served as it stands.",
-        "choose a reward type from the list in docs/workbook.md",
+        title="A reward type the till may not know",
+        explanation=(
+            "It is served as it stands. Hii Retail knows GLOBAL_ABSOLUTE, NET_PRICE,"
+            " PRICE_REDUCTION, COMBO_REDUCTION, COMBO, GLOBAL_PERCENTAGE, PERCENTAGE and"
+            " COMBO_PERCENTAGE."
+        ),
+        example=(
+            "Discounts!G2 holds “PERCENT”. The discount is served so, and the till may not know"
+            " what to do with it."
+        ),
+        cure="choose one that Hii Retail knows, such as PERCENTAGE or NET_PRICE",
     )
     NO_ITEMS = Entry(
         "CS304",
         _W,
-        "An order has no items",
-        "It is served with an empty list of items.",
-        "add its rows to Items, or delete the order",
+        title="An order has no items",
+        explanation="It is served without items.",
+        example="Orders!B12 holds 112, and no row of Items does. The till shows an empty order.",
+        cure="add its rows to Items, or delete the order",
     )
     INVOICE_TWICE = Entry(
         "CS305",
         _E,
-        "An order has two rows in Invoices",
-        "An order is invoiced to one account.",
-        "delete one of the rows",
+        title="An order has two rows in Invoices",
+        explanation="An order is invoiced to one account.",
+        example=(
+            "Invoices!B2 and Invoices!B5 both hold 111. The order is withheld until one of the"
+            " rows is deleted."
+        ),
+        cure="delete one of the rows",
     )
     UNKNOWN_ORDER = Entry(
         "CS401",
         _E,
-        "A row belongs to no order",
-        "No row of Orders carries this order id, so the row is left out.",
-        "mend the order id, add the order to Orders, or delete the row",
+        title="A row belongs to no order",
+        explanation="No row of Orders carries this order id, so the row is left out.",
+        example=(
+            "Items!B14 holds 121, and no row of Orders does. The row is left out, and all orders"
+            " are served without it."
+        ),
+        cure="mend the order id, add the order to Orders, or delete the row",
     )
     ORDER_IN_SEVERAL_UNITS = Entry(
         "CS402",
         _E,
-        "A row may belong to several orders",
-        "The order id stands in several business units and the row does not say which. All"
-        " those orders are withheld.",
-        "add a Business unit column to this sheet and fill it in",
+        title="A row may belong to several orders",
+        explanation=(
+            "The order id stands in several business units and the row does not say which. All"
+            " those orders are withheld."
+        ),
+        example=(
+            "Orders has an order 111 in unit 0001 and one in unit 0007, and Items!B6 says only"
+            " 111. Both are withheld until the row names its unit."
+        ),
+        cure="add a Business unit column to this sheet and fill it in",
     )
     INFORMATION_WITHOUT_INVOICE = Entry(
         "CS403",
         _E,
-        "Information without an invoice",
-        "The till is told of information only together with the invoice account.",
-        "add the order to Invoices, or delete the row",
+        title="Information without an invoice",
+        explanation="The till is told of information only together with the invoice account.",
+        example=(
+            "Information!B2 holds 111, and no row of Invoices does. The order is withheld until it"
+            " has a row there."
+        ),
+        cure="add the order to Invoices, or delete the row",
     )
     DISCOUNT_WITHOUT_ITEM = Entry(
         "CS404",
         _E,
-        "A discount on an item that the order does not have",
-        "No row of Items carries this item for this order.",
-        "mend the item id, add the item, or delete the row",
+        title="A discount on an item that the order does not have",
+        explanation="No row of Items carries this item for this order.",
+        example=(
+            "Discounts!C2 holds 5002, and order 111 has no such item. The order is withheld until"
+            " the item id is mended."
+        ),
+        cure="mend the item id, add the item, or delete the row",
     )
     DISCOUNT_ON_SEVERAL_ITEMS = Entry(
         "CS405",
         _E,
-        "A discount on an item that stands on several rows",
-        "The order has the item on more than one row of Items, so nobody can tell which one the"
-        " discount is for.",
-        "make one row of them in Items",
+        title="A discount on an item that stands on several rows",
+        explanation=(
+            "The order has the item on more than one row of Items, so nobody can tell which one"
+            " the discount is for."
+        ),
+        example=(
+            "Discounts!C2 holds 5001, and order 111 has that item on two rows. The order is"
+            " withheld until they are one row."
+        ),
+        cure="make one row of them in Items",
     )
     SETTINGS_UNREADABLE = Entry(
         "CS501",
         _E,
-        "The settings file cannot be read",
-        "It is not there, is locked, or is not written as TOML.",
-        "mend the file; `corsheet init` writes a fresh one to compare with",
+        title="The settings file cannot be read",
+        explanation="It is not there, is locked, or is not written as TOML.",
+        example=(
+            "A line of corsheet.toml says port = 80 80. corsheet does not start until the line is"
+            " mended."
+        ),
+        cure="mend the file; `corsheet init` writes a fresh one to compare with",
     )
     UNKNOWN_SETTING = Entry(
         "CS502",
         _E,
-        "A setting that corsheet does not know",
-        "A misspelt setting would be ignored without a word, so it is refused.",
-        "mend the name, or delete the line; docs/configuration.md lists them all",
+        title="A setting that corsheet does not know",
+        explanation="A misspelt setting would be ignored without a word, so it is refused.",
+        example=(
+            "corsheet.toml says workbok in place of workbook. corsheet does not start until the"
+            " name is mended."
+        ),
+        cure="mend the name, or delete the line; docs/configuration.md lists them all",
     )
     WRONG_SETTING = Entry(
         "CS503",
         _E,
-        "A setting has a wrong value",
-        "The value is of another kind than the setting takes, or out of its range.",
-        "write a value as docs/configuration.md says",
+        title="A setting has a wrong value",
+        explanation="The value is of another kind than the setting takes, or out of its range.",
+        example=(
+            'server.port is "http" in corsheet.toml, and it takes a whole number. corsheet does'
+            " not start until it has one."
+        ),
+        cure="write a value as docs/configuration.md says",
     )
     SETTING_MISSING = Entry(
         "CS504",
         _E,
-        "A setting is missing",
-        "corsheet cannot serve without it.",
-        "add it to corsheet.toml; docs/configuration.md shows how",
+        title="A setting is missing",
+        explanation="corsheet cannot serve without it.",
+        example=(
+            "corsheet.toml names nobody who may ask for orders. corsheet does not start until it"
+            " has an [[auth.basic]] table."
+        ),
+        cure="add it to corsheet.toml; docs/configuration.md shows how",
     )
     SETTINGS_CONTRADICT = Entry(
         "CS505",
         _E,
-        "Two settings contradict each other",
-        "Either would be fine; both together are not.",
-        "change one of them",
+        title="Two settings contradict each other",
+        explanation="Either would be fine; both together are not.",
+        example=(
+            "corsheet.toml has a user with a password, and allow_anonymous lets everybody in"
+            " without one. corsheet does not start until one of them is gone."
+        ),
+        cure="change one of them",
     )
 
     @property

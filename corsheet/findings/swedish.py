@@ -1,3 +1,231 @@
-"""Every text of a finding in Swedish: the English one to the Swedish one."""
+"""Every text of a finding in Swedish: the English one to the Swedish one.
 
-SWEDISH: dict[str, str] = {}
+The names of sheets, columns, settings and commands stay as they are, and so do
+the places for values. Words that mean the same everywhere: an order that is
+served *visas i kassan*, one that is withheld *hålls inne*, a workbook that is
+refused *avvisas*; a finding is *en anmärkning*, a sheet *ett blad*, a heading
+*en rubrik*, a business unit *en butik*; an order's id is its *ordernummer*, an
+item's its *artikelnummer*, any id *ett id*. Excel's menus are called as in
+Swedish Excel.
+"""
+
+from corsheet.findings.swedish_catalogue import CATALOGUE
+
+MESSAGES = {
+    # the words around findings
+    "error": "fel",
+    "warning": "varning",
+    "{count} finding": "{count} anmärkning",
+    "{count} findings": "{count} anmärkningar",
+    "{count} order": "{count} order",
+    "{count} orders": "{count} ordrar",
+    "{count} order served": "{count} order visas i kassan",
+    "{count} orders served": "{count} ordrar visas i kassan",
+    "{count} error": "{count} fel",
+    "{count} errors": "{count} fel",
+    "{count} warning": "{count} varning",
+    "{count} warnings": "{count} varningar",
+    "{errors}, {warnings}": "{errors}, {warnings}",
+    "refused as a whole; {told}": "avvisas i sin helhet; {told}",
+    "{served}, {withheld} withheld; {told}": "{served}, {withheld} hålls inne; {told}",
+    # the file
+    "the workbook is not there": "arbetsboken finns inte där",
+    "it is a folder": "det är en mapp",
+    "name the workbook in it": "ange arbetsboken som ligger i den",
+    "the file is empty": "filen är tom",
+    "the file is not an .xlsx workbook": "filen är ingen arbetsbok av slaget .xlsx",
+    "the file is a web page": "filen är en webbsida",
+    "the file is an XML file": "filen är en XML-fil",
+    "the file is text, such as a .csv file": "filen är text, till exempel en .csv-fil",
+    "the file has a password": "filen har ett lösenord",
+    "the file is an old .xls workbook": "filen är en gammal arbetsbok (.xls)",
+    "the file is a very old .xls workbook": "filen är en mycket gammal arbetsbok (.xls)",
+    "the file is an OpenDocument (.ods) workbook": "filen är en OpenDocument-arbetsbok (.ods)",
+    "the file is a binary workbook (.xlsb)": "filen är en binär arbetsbok (.xlsb)",
+    "the file is another kind of document": "filen är ett dokument av ett annat slag",
+    "the file is a document or a presentation": "filen är ett dokument eller en presentation",
+    "the file is of the kind “Strict Open XML”": "filen är av slaget ”Strict Open XML”",
+    "the file is an empty archive": "filen är en tom zip",
+    "the file is a zip, but not a workbook": "filen är en zip, men ingen arbetsbok",
+    "the file is a zip with {workbook} in it": "filen är en zip med {workbook} i",
+    "take the workbook out of the zip and put it in its place": (
+        "ta ut arbetsboken ur zip-filen och lägg den i dess ställe"
+    ),
+    # limits
+    "the file has {size} MiB, the limit is {limit} MiB (limits.workbook_bytes)": (
+        "filen är på {size} MiB, gränsen är {limit} MiB (limits.workbook_bytes)"
+    ),
+    "the file unpacks to {size} MiB, the limit is {limit} MiB (limits.unpacked_bytes)": (
+        "filen packas upp till {size} MiB, gränsen är {limit} MiB (limits.unpacked_bytes)"
+    ),
+    "{part} unpacks to more than {limit} times its size (limits.ratio)": (
+        "{part} packas upp till mer än {limit} gånger sin storlek (limits.ratio)"
+    ),
+    "the file has {parts} parts, the limit is {limit} (limits.entries)": (
+        "filen har {parts} delar, gränsen är {limit} (limits.entries)"
+    ),
+    "the workbook needs more memory than allowed (limits.memory_bytes)": (
+        "arbetsboken behöver mer minne än tillåtet (limits.memory_bytes)"
+    ),
+    "sheet {sheet} has a row {row}, the limit is {limit} (limits.rows)": (
+        "bladet {sheet} har en rad {row}, gränsen är {limit} (limits.rows)"
+    ),
+    "sheet {sheet} has something in column {column}, the limit is {limit} (limits.columns)": (
+        "bladet {sheet} har något i kolumn {column}, gränsen är {limit} (limits.columns)"
+    ),
+    # damage and forbidden content
+    "parts of the file lie on top of each other": "delar av filen ligger ovanpå varandra",
+    "two parts of the file have the same name": "två delar av filen har samma namn",
+    "a part of the file is packed in a way that no workbook is": (
+        "en del av filen är packad på ett sätt som ingen arbetsbok är"
+    ),
+    "a part of the file is broken": "en del av filen är trasig",
+    "the end of the file is missing or broken": "slutet av filen saknas eller är trasigt",
+    "the workbook's description is broken ({error})": (
+        "arbetsbokens beskrivning är trasig ({error})"
+    ),
+    "{part} is broken": "{part} är trasig",
+    "{part} is not in UTF-8": "{part} är inte skriven i UTF-8",
+    "{part} declares a document type (DTD)": "{part} anger en dokumenttyp (DTD)",
+    "{part} holds a text of over 1 MiB": "{part} innehåller en text på över 1 MiB",
+    "the rows of sheet {sheet} are out of order at row {row}": (
+        "raderna på bladet {sheet} står i oordning vid rad {row}"
+    ),
+    "a text that cells share is missing": "en text som celler delar saknas",
+    "sheet {sheet} has a cell twice in row {row}": (
+        "bladet {sheet} har en cell två gånger på rad {row}"
+    ),
+    "sheet {sheet} has {text} where a number belongs": (
+        "bladet {sheet} har {text} där det ska stå ett tal"
+    ),
+    "sheet {sheet} has a cell without an address in row {row}": (
+        "bladet {sheet} har en cell utan adress på rad {row}"
+    ),
+    "sheet {sheet} has merged cells without an address": (
+        "bladet {sheet} har sammanfogade celler utan adress"
+    ),
+    # sheets and headings
+    "there is no sheet {sheet}": "det finns inget blad {sheet}",
+    "rename the sheet {name} to {sheet}, if it is meant": (
+        "döp om bladet {name} till {sheet}, om det är det som menas"
+    ),
+    "add a sheet named {sheet}; `corsheet init` writes a workbook to copy it from": (
+        "lägg till ett blad med namnet {sheet}; `corsheet init` skriver en arbetsbok att kopiera"
+        " det från"
+    ),
+    "sheets {first} and {second} both are {sheet}": "bladen {first} och {second} är båda {sheet}",
+    "the sheet {sheet} is not read": "bladet {sheet} läses inte",
+    "did you mean {sheet}? Then rename the sheet": (
+        "menade du {sheet}? Byt i så fall namn på bladet"
+    ),
+    "there is no heading row": "det finns ingen rubrikrad",
+    "write the headings {columns} in one row above the data": (
+        "skriv rubrikerna {columns} på en rad ovanför uppgifterna"
+    ),
+    "the column {column} is missing": "kolumnen {column} saknas",
+    "write the heading {column} in this row, above its values": (
+        "skriv rubriken {column} på den här raden, ovanför sina värden"
+    ),
+    "the column {column} is missing; here stands {heading}": (
+        "kolumnen {column} saknas; här står {heading}"
+    ),
+    "did you mean {column}? Then write it so": "menade du {column}? Skriv i så fall det",
+    "the column {heading} is not read": "kolumnen {heading} läses inte",
+    "this heading and the one in column {letters} both are {column}": (
+        "den här rubriken och den i kolumn {letters} är båda {column}"
+    ),
+    "a second heading row stands here, below the one in row {row}": (
+        "här står en andra rubrikrad, under den på rad {row}"
+    ),
+    "{count} hidden rows are served, the first is row {row}": (
+        "{count} dolda rader visas i kassan, den första är rad {row}"
+    ),
+    "a hidden row is served": "en dold rad visas i kassan",
+    "the sheet is hidden, and its rows are served": "bladet är dolt, och dess rader visas i kassan",
+    "the hidden column {column} is served": "den dolda kolumnen {column} visas i kassan",
+    # cells
+    "{column} is empty": "{column} är inte ifylld",
+    "yes or no is not an id": "ja eller nej är inget id",
+    "yes or no is not a text": "ja eller nej är ingen text",
+    "yes or no is not a number": "ja eller nej är inget tal",
+    "{word} is not a number": "{word} är inget tal",
+    "write the quantity with digits, such as 2": "skriv antalet med siffror, till exempel 2",
+    "{word} can be read in two ways": "{word} kan läsas på två sätt",
+    "{word} is too large or too long": "{word} är för stort eller för långt",
+    "{word} has too many digits": "{word} har för många siffror",
+    "{number} is below zero": "{number} är under noll",
+    "{number} is not above zero": "{number} är inte över noll",
+    "{number} has more than two decimals": "{number} har fler än två decimaler",
+    "{word} is neither yes nor no": "{word} är varken ja eller nej",
+    "the cell shows {error}": "cellen innehåller felet {error}",
+    "the formula has no stored result": "formeln har inget sparat resultat",
+    "the cell holds the date {date}": "cellen innehåller datumet {date}",
+    "the cell shows a percentage": "cellen visar en procentsats",
+    "the cell shows a fraction": "cellen visar ett bråk",
+    "the cell shows thousands": "cellen visar tusental",
+    "the cell shows further digits": "cellen visar siffror som inte hör till talet",
+    "the cell does not show its number": "cellen visar inte sitt tal",
+    "the number {number} is not a whole number": "talet {number} är inget heltal",
+    "the number has more than 15 digits": "talet har fler än 15 siffror",
+    "the number {number} is shown by the format {format}": (
+        "talet {number} visas med formatet {format}"
+    ),
+    "a line break, tab or control character is in it": (
+        "den innehåller en radbrytning, en tabb eller ett styrtecken"
+    ),
+    "an invisible character is in it": "den innehåller ett osynligt tecken",
+    "there are spaces around it, or odd ones in it": (
+        "det finns blanksteg runt värdet, eller ovanliga blanksteg i det"
+    ),
+    "{count} cells are merged into one": "{count} celler är sammanfogade till en",
+    "the till may not know {word}": "kassan känner kanske inte till {word}",
+    "did you mean {word}?": "menade du {word}?",
+    # orders
+    "order {order} stands in row {row} already": "order {order} finns redan på rad {row}",
+    "order {order} stands in row {row} already, and one of them is for every business unit": (
+        "order {order} finns redan på rad {row}, och en av dem gäller alla butiker"
+    ),
+    "fill in the business unit of both rows, or delete one of them": (
+        "fyll i butik (Business unit) på båda raderna, eller ta bort en av dem"
+    ),
+    "order {order} has a row in Invoices already": "order {order} har redan en rad på Invoices",
+    "order {order} has no row in Invoices": "order {order} har ingen rad på Invoices",
+    "order {order} has no row in Items": "order {order} har ingen rad på Items",
+    "order {order} has no item {item}": "order {order} har ingen artikel {item}",
+    "order {order} has item {item} on {count} rows of Items": (
+        "order {order} har artikel {item} på {count} rader på Items"
+    ),
+    "there is no order {order} in Orders": "det finns ingen order {order} på Orders",
+    "there is no order {order} in Orders for business unit {unit}": (
+        "det finns ingen order {order} på Orders för butik {unit}"
+    ),
+    "first mend the order ids in Orders; this row's order may be among them": (
+        "rätta först ordernumren på Orders; den här radens order kan finnas bland dem"
+    ),
+    "did you mean {order}? Then write it so, in a cell formatted as Text": (
+        "menade du {order}? Skriv i så fall det, i en cell formaterad som Text"
+    ),
+    "order {order} stands in units {units}": "order {order} finns i butikerna {units}",
+    "fill in the business unit of this row": "fyll i butik (Business unit) på den här raden",
+    # the annotated copy
+    "What corsheet found in this workbook": "Vad corsheet hittade i den här arbetsboken",
+    "Errors: {errors}. Warnings: {warnings}.": "Fel: {errors}. Varningar: {warnings}.",
+    "This is a copy: mend the cells in your own workbook. Click on a cell's address to go there;"
+    " cells in colour have a note that says what to do.": (
+        "Det här är en kopia: rätta cellerna i din egen arbetsbok. Klicka på en cells adress för"
+        " att gå dit; färgade celler har en anteckning som säger vad du kan göra."
+    ),
+    "Severity": "Grad",
+    "Code": "Kod",
+    "Sheet": "Blad",
+    "Cell": "Cell",
+    "What is there": "Vad som står där",
+    "What to do": "Vad du kan göra",
+    "Order": "Order",
+    "{count} more did not fit on this sheet.": "{count} till fick inte plats på det här bladet.",
+    "There are {count} more, see the sheet in front.": (
+        "Det finns {count} till, se bladet längst fram."
+    ),
+}
+
+SWEDISH: dict[str, str] = {**CATALOGUE, **MESSAGES}
