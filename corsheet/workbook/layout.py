@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from corsheet.model import OrderStatus, RewardType
 
@@ -67,6 +68,8 @@ class SheetLayout:
 
 
 ORDER = "Customer order"
+"""The column that every sheet has."""
+
 BUSINESS_UNIT = "Business unit"
 
 _UNIT_SPELLINGS = ("businessUnitId", "Business unit id", "Store", "Butik", "Affär")
@@ -154,6 +157,7 @@ DISCOUNTS = SheetLayout(
 SHEETS = (ORDERS, ITEMS, INVOICES, INFORMATION, DISCOUNTS)
 
 
+@lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """Reduce a name to what matters: case, spaces, underscores and accents do not.
 
@@ -164,6 +168,14 @@ def fold(name: str) -> str:
         c for c in plain if c != "_" and unicodedata.category(c) not in {"Mn", "Zs", "Cc", "Cf"}
     )
 
+
+def headings(columns: Iterable[Column]) -> frozenset[str]:
+    """Give every name of some columns, folded."""
+    return frozenset(fold(name) for c in columns for name in (c.name, *c.spellings))
+
+
+ORDER_HEADINGS = headings(c for layout in SHEETS for c in layout.columns if c.name == ORDER)
+"""What may stand above order ids."""
 
 NEAR = 2
 """Most letters that may differ for a name to be a near miss."""
@@ -181,7 +193,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
     A name is near when at most ``NEAR`` letters (one for a short name) are
     missing, added, wrong or swapped with a neighbour; or when each word stands
-    for one of the name's, in order, by its beginning: "Min down payment".
+    for one of the name's, in a row, by its beginning: "Min down payment", "Lock",
+    "Down payment".
     """
     names = list(known)
     folded = fold(word)
@@ -198,8 +211,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def _is_short_form(word: str, name: str) -> bool:
     short, whole = ([fold(part) for part in text.split()] for text in (word, name))
-    return 0 < len(short) <= len(whole) and all(
-        len(a) >= SHORTEST_BEGINNING and b.startswith(a) for a, b in zip(short, whole, strict=False)
+    # one word alone has to be the first: "Unit" is not short for "Business unit"
+    starts = range(len(whole) - len(short) + 1) if len(short) > 1 else range(len(short))
+    return any(
+        all(
+            len(a) >= SHORTEST_BEGINNING and b.startswith(a)
+            for a, b in zip(short, whole[start:], strict=False)
+        )
+        for start in starts
     )
 
 

@@ -1,75 +1,104 @@
 """Orders to a workbook: the template that ``corsheet init`` writes.
 
-Id and text columns are formatted as Text, so that Excel leaves leading zeros
-alone; status, yes/no and reward type have drop-downs.
+Each sheet is an Excel table, which grows with the rows typed below it. Id and
+text columns are formatted as Text, so that Excel leaves leading zeros alone.
+Status, yes/no and reward type have drop-downs, numbers have limits, and every
+heading has a note. The words stand in ``guide``.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from corsheet.model import EVERY_UNIT, CustomerOrder, OrderStatus, RewardType
-from corsheet.workbook.layout import (
-    DISCOUNTS,
-    INFORMATION,
-    INVOICES,
-    ITEMS,
-    ORDERS,
-    SHEETS,
-    Column,
-    Kind,
-    SheetLayout,
-)
+from corsheet.model import CustomerOrder
+from corsheet.workbook.cells import LARGEST
+from corsheet.workbook.guide import HELP, Look, advice, note
+from corsheet.workbook.layout import SHEETS, Column, Kind, SheetLayout
+from corsheet.workbook.spread import Row, Value, spread
 
-LAST_ROW = 10_000
-"""Rows with drop-downs; further rows are read all the same."""
+CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the file has no place for a zone
+"""When every template says it was made: the same orders always make the same bytes."""
 
-WIDTH = 22
-"""Of a column, in characters."""
+LAST_ROW = 1_048_575
+"""Of a sheet, from 0: drop-downs, limits and ignored remarks go all the way down."""
 
-HEADING_COLOUR = "#DDE6F0"
-OPTIONAL_COLOUR = "#F2F2F2"
+TABLE_STYLE = "Table Style Light 1"
+"""Grey stripes and no more; colours are for the headings."""
 
-Value = str | bool | Decimal | None
+A4 = 9
+"""The paper's number (ECMA-376 part 1, 18.3.1.63)."""
 
-HELP = (
-    ("corsheet", "The till reads its customer orders from this workbook."),
-    ("", "Edit and save: a second later the till shows it. The workbook may stay open."),
-    ("Orders", "One row for each order: whose it is and how far it has come."),
-    ("Items", "One row for each article of an order, with the order's id in front."),
-    ("Invoices", "One row for each order that may be paid by invoice, with account and limit."),
-    ("Information", "Lines for the till's screen and the receipt, such as a requisition number."),
-    ("Discounts", "Discounts on single articles of an order."),
-    ("Ids", "Type them as they are, zeros in front too: the cells are formatted as Text."),
-    ("Amounts", "In kronor, at most two decimals: 100 or 19,90."),
-    ("Business unit", "Which store may ask for the order. Fill it in on every sheet."),
-    ("Grey headings", "Those columns may be left empty, and so may whole rows."),
-    ("Mistakes", "An order with a mistake is held back; all the others are served."),
-    ("Examples", "These orders are examples. Delete their rows, keep the headings."),
-)
+REQUIRED_COLOUR = "#C9DCF0"
+OPTIONAL_COLOUR = "#E7E6E6"
+
+HEADING_HEIGHT = 24
+"""Of the heading row in points; heights are multiples of 3, which are whole pixels."""
+
+NARROWEST = {Kind.AMOUNT: 17, Kind.QUANTITY: 12, Kind.YES_NO: 12, Kind.ID: 14, Kind.TEXT: 16}
+"""A column's least width in characters; 999,999,999.99 must not show as ####."""
+
+WIDEST = 60
+"""A column's largest width in characters, so that no sheet is one column."""
+
+BUTTON = 5
+"""Characters beside a heading: it is bold, and a filter button stands there."""
+
+MARGIN = 2
+"""Characters beside a value."""
+
+SPACE_BEHIND = "_)"
+"""Of a number format: as much space as a bracket, so that numbers keep off the next column."""
+
+HELP_WIDTHS = (19, 70)
+"""In characters; together as wide as an upright A4 page prints without shrinking."""
+
+HELP_LETTERS = 76
+"""Characters that surely fit into a line of the help sheet's wider column."""
+
+HELP_LINE, HELP_MARGIN, SECTION_MARGIN = 15, 6, 18
+"""Of the help sheet in points: a line's height, and what a row has beside its lines."""
+
+NOTE_WIDTH, NOTE_LINE, NOTE_MARGIN = 250, 17, 14
+"""Of a note in pixels: its width, one line's height, and the edges above and below."""
+
+NOTE_LETTERS = 38
+"""Characters in a line of a note."""
+
+HUNDREDTH = Decimal("0.01")
+
+UNWRITABLE = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
+"""A text that looks like two escapes (ECMA-376 part 1, 22.9.2.19 ST_Xstring) sharing a sign.
+
+XlsxWriter masks the first of them only, and whoever reads the file takes the second for an escape.
+"""
+
+YES_NO = ("yes", "no")
+"""The words of the drop-down; the reader takes more."""
+
+TEXT_KINDS = frozenset({Kind.ID, Kind.TEXT})
 
 
 def write_workbook(orders: Sequence[CustomerOrder]) -> bytes:
-    """Write a workbook that reads back as these orders, with a help sheet behind."""
+    """Write a workbook that reads back as these orders, with a help sheet behind.
+
+    Raises:
+        ValueError: A text is longer than Excel's cells hold (32,767 characters)
+            or is ``UNWRITABLE``, or there are more rows than its sheets have.
+    """
     target = io.BytesIO()
-    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False})
-    # the same orders always make the same bytes
-    book.set_properties({"created": datetime(2026, 1, 1)})  # noqa: DTZ001 - it writes no zone
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    book.set_properties({"created": CREATED})
     writer = _Writer(book)
-    rows = {
-        ORDERS.name: _order_rows,
-        ITEMS.name: _item_rows,
-        INVOICES.name: _invoice_rows,
-        INFORMATION.name: _information_rows,
-        DISCOUNTS.name: _discount_rows,
-    }
     for layout in SHEETS:
-        writer.write_sheet(layout, [row for order in orders for row in rows[layout.name](order)])
+        writer.write_sheet(layout, spread(layout, orders))
     writer.write_help()
     book.close()
     return target.getvalue()
@@ -78,139 +107,144 @@ def write_workbook(orders: Sequence[CustomerOrder]) -> bytes:
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         heading = {"bold": True, "bottom": 1, "valign": "vcenter"}
+        text = book.add_format({"num_format": "@"})
         self._book = book
-        self._required: Format = book.add_format({**heading, "bg_color": HEADING_COLOUR})
+        self._required: Format = book.add_format({**heading, "bg_color": REQUIRED_COLOUR})
         self._optional: Format = book.add_format({**heading, "bg_color": OPTIONAL_COLOUR})
-        self._bold: Format = book.add_format({"bold": True, "valign": "top"})
-        self._wrapped: Format = book.add_format({"text_wrap": True, "valign": "top"})
-        self._formats: dict[Kind, Format] = {
-            Kind.ID: book.add_format({"num_format": "@"}),
-            Kind.TEXT: book.add_format({"num_format": "@"}),
-            Kind.AMOUNT: book.add_format({"num_format": "#,##0.00"}),
-            Kind.QUANTITY: book.add_format({"num_format": "General"}),
+        self._formats: Mapping[Kind, Format] = {
+            Kind.ID: text,
+            Kind.TEXT: text,
+            Kind.AMOUNT: book.add_format({"num_format": f"#,##0.00{SPACE_BEHIND}"}),
+            Kind.QUANTITY: book.add_format({"num_format": f"General{SPACE_BEHIND}"}),
             Kind.YES_NO: book.add_format({"num_format": "General"}),
         }
+        title = book.add_format({"bold": True, "font_size": 16, "valign": "top"})
+        section = book.add_format({"bold": True, "font_size": 13, "bottom": 1})
+        word = book.add_format({"bold": True, "valign": "vcenter"})
+        meaning = book.add_format({"text_wrap": True, "valign": "vcenter"})
+        self._looks: Mapping[Look, tuple[Format, Format]] = {
+            Look.TITLE: (title, title),
+            Look.SECTION: (section, section),
+            Look.PLAIN: (word, meaning),
+            Look.REQUIRED: (self._required, meaning),
+            Look.OPTIONAL: (self._optional, meaning),
+        }
 
-    def write_sheet(self, layout: SheetLayout, rows: Sequence[Sequence[Value]]) -> None:
-        sheet = self._book.add_worksheet(layout.name)
+    def write_sheet(self, layout: SheetLayout, rows: Sequence[Row]) -> None:
+        sheet: Worksheet = self._book.add_worksheet(layout.name)
         sheet.freeze_panes(1, 0)
+        sheet.set_paper(A4)
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.set_row(0, 22)
+        sheet.set_row(0, HEADING_HEIGHT)
+        self._add_table(sheet, layout, len(rows))
         for place, column in enumerate(layout.columns):
+            values = [row[place] for row in rows]
             style = self._formats[column.kind]
-            sheet.set_column(place, place, WIDTH, style)
-            sheet.write_string(
-                0, place, column.name, self._required if column.required else self._optional
-            )
+            sheet.set_column(place, place, _width(column, values), style)
+            for number, value in enumerate(values, 1):
+                _write(sheet, (number, place), value, style)
             _restrict(sheet, place, column)
-            for number, row in enumerate(rows, 1):
-                _write(sheet, number, place, row[place], style)
+            _explain(sheet, place, note(layout, column))
+        _allow_digits(sheet, layout)
+
+    def _add_table(self, sheet: Worksheet, layout: SheetLayout, rows: int) -> None:
+        """Make a table of the sheet; without rows it has a blank one, as Excel wants it."""
+        headings = [
+            {
+                "header": column.name,
+                "header_format": self._required if column.required else self._optional,
+            }
+            for column in layout.columns
+        ]
+        options = {"name": layout.name, "style": TABLE_STYLE, "columns": headings}
+        if sheet.add_table(0, 0, max(rows, 1), len(headings) - 1, options) != 0:
+            raise ValueError(f"{rows} rows do not fit into a sheet")
 
     def write_help(self) -> None:
-        sheet = self._book.add_worksheet("Help")
-        sheet.set_column(0, 0, 18)
-        sheet.set_column(1, 1, 78)
+        sheet: Worksheet = self._book.add_worksheet("Help")
         sheet.hide_gridlines(2)
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 1)
-        for row, (word, meaning) in enumerate(HELP):
-            sheet.write_string(row, 0, word, self._bold)
-            sheet.write_string(row, 1, meaning, self._wrapped)
+        for place, width in enumerate(HELP_WIDTHS):
+            sheet.set_column(place, place, width)
+        for row, line in enumerate(HELP):
+            word, meaning = self._looks[line.look]
+            sheet.write_string(row, 0, line.word, word)
+            sheet.write_string(row, 1, line.meaning, meaning)
+            # not every program fits a row's height to wrapped text by itself
+            lines = max(1, len(wrap(line.meaning, HELP_LETTERS)))
+            margin = SECTION_MARGIN if line.look is Look.SECTION else HELP_MARGIN
+            sheet.set_row(row, lines * HELP_LINE + margin)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Value, style: Format) -> None:
+def _width(column: Column, values: Sequence[Value]) -> int:
+    """Give the width at which the heading and every value can be read."""
+    longest = max((len(_shown(value)) for value in values), default=0)
+    wanted = max(NARROWEST[column.kind], len(column.name) + BUTTON, longest + MARGIN)
+    return min(wanted, WIDEST)
+
+
+def _shown(value: Value) -> str:
+    """Give what the cell shows, at its longest: an amount with separators and two decimals."""
     match value:
         case None:
-            pass
+            return ""
         case bool():
-            sheet.write_string(row, column, "yes" if value else "no", style)
+            return YES_NO[0] if value else YES_NO[1]
         case Decimal():
-            sheet.write_number(row, column, float(value), style)
+            return f"{value:,.2f}"
         case _:
-            sheet.write_string(row, column, value, style)
+            return value
+
+
+def _write(sheet: Worksheet, place: tuple[int, int], value: Value, style: Format) -> None:
+    """Write a cell; a text is never taken for a formula or a number.
+
+    Raises:
+        ValueError: The text is too long, or is ``UNWRITABLE``.
+    """
+    if value is None:
+        return
+    if isinstance(value, Decimal):
+        sheet.write_number(*place, float(value), style)
+        return
+    text = _shown(value)
+    if "_x" in text and UNWRITABLE.search(text):
+        raise ValueError(f"{text!r} would be written as another text")
+    if sheet.write_string(*place, text, style) != 0:
+        raise ValueError(f"a text of {len(text)} characters does not fit into a cell")
 
 
 def _restrict(sheet: Worksheet, place: int, column: Column) -> None:
     """Put a drop-down or a limit on a column, where it has one."""
-    words = {
-        "Status": [str(status) for status in OrderStatus],
-        "Reward type": [str(reward) for reward in RewardType],
-        "Locked": ["yes", "no"],
-    }.get(column.name)
-    rule: dict[str, object]
-    if words is not None:
-        # another word is served, with a warning: so the drop-down warns and does not refuse
-        rule = {"validate": "list", "source": words, "error_type": "warning"}
-    elif column.kind is Kind.AMOUNT:
-        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
+    words = YES_NO if column.kind is Kind.YES_NO else column.words
+    rule: dict[str, object] = {}
+    if words:
+        # another word may be right, and the reader judges it: so Excel asks and does not refuse
+        rule = {"validate": "list", "source": list(words), "error_type": "warning"}
     elif column.kind is Kind.QUANTITY:
         rule = {"validate": "decimal", "criteria": ">", "value": 0}
-    else:
-        return
-    sheet.data_validation(1, place, LAST_ROW, place, rule)
+    elif column.kind is Kind.AMOUNT:
+        largest = float(LARGEST - HUNDREDTH)
+        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": largest}
+    said = advice(column)
+    if said is not None:
+        rule["input_message"], rule["error_title"], rule["error_message"] = said
+        sheet.data_validation(1, place, LAST_ROW, place, rule)
 
 
-def _unit(order: CustomerOrder) -> Value:
-    return None if order.business_unit_id == EVERY_UNIT else order.business_unit_id
+def _explain(sheet: Worksheet, place: int, text: str) -> None:
+    """Put a note on a heading, as large as its text."""
+    lines = sum(len(wrap(line, NOTE_LETTERS)) for line in text.splitlines())
+    height = lines * NOTE_LINE + NOTE_MARGIN
+    size = {"font_size": 9, "width": NOTE_WIDTH, "height": height}
+    sheet.write_comment(0, place, text, {"author": "corsheet", **size})
 
 
-def _order_rows(order: CustomerOrder) -> Iterator[Sequence[Value]]:
-    yield (
-        _unit(order),
-        order.customer_order_id,
-        order.customer_id,
-        order.status,
-        order.minimum_down_payment_amount,
-        order.is_locked,
-    )
-
-
-def _item_rows(order: CustomerOrder) -> Iterator[Sequence[Value]]:
-    for item in order.items:
-        yield (
-            _unit(order),
-            order.customer_order_id,
-            item.item_id,
-            item.quantity_ordered,
-            item.unit_price,
-            item.contributed_amount,
-        )
-
-
-def _invoice_rows(order: CustomerOrder) -> Iterator[Sequence[Value]]:
-    invoice = order.invoice_payment_instruction
-    if invoice is not None:
-        yield (
-            _unit(order),
-            order.customer_order_id,
-            invoice.customer_account_id,
-            invoice.invoicing_amount,
-        )
-
-
-def _information_rows(order: CustomerOrder) -> Iterator[Sequence[Value]]:
-    invoice = order.invoice_payment_instruction
-    for line in invoice.additional_information if invoice is not None else ():
-        yield (
-            _unit(order),
-            order.customer_order_id,
-            line.information_id,
-            line.value,
-            line.display_text,
-            line.receipt_label,
-        )
-
-
-def _discount_rows(order: CustomerOrder) -> Iterator[Sequence[Value]]:
-    for item in order.items:
-        for discount in item.discounts:
-            yield (
-                _unit(order),
-                order.customer_order_id,
-                item.item_id,
-                discount.discount_id,
-                discount.discount_text,
-                discount.discount_amount,
-                discount.reward_type,
-            )
+def _allow_digits(sheet: Worksheet, layout: SheetLayout) -> None:
+    """Keep Excel from offering to make numbers and dates of ids and texts."""
+    columns = [place for place, column in enumerate(layout.columns) if column.kind in TEXT_KINDS]
+    cells = " ".join(xl_range(1, place, LAST_ROW, place) for place in columns)
+    sheet.ignore_errors({"number_stored_as_text": cells, "two_digit_text_year": cells})

@@ -17,6 +17,7 @@ from corsheet.settings import load_settings
 from corsheet.settings.table import SETTINGS
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.reading import read_workbook
+from corsheet.workbook.template import write_workbook
 
 Captured = pytest.CaptureFixture[str]
 
@@ -48,6 +49,16 @@ def test_the_workbook_holds_the_examples_without_a_finding(tmp_path: Path) -> No
 
     assert reading.findings == ()
     assert reading.orders == example_orders()
+
+
+def test_the_workbook_is_the_same_for_everyone(tmp_path: Path) -> None:
+    """Byte for byte the template's: a question about it has one answer."""
+    for name in ("a", "b"):
+        main(["init", str(tmp_path / name)])
+
+    files = {(tmp_path / name / "orders.xlsx").read_bytes() for name in ("a", "b")}
+
+    assert files == {write_workbook(example_orders())}
 
 
 def test_every_setting_stands_there_with_its_default(tmp_path: Path) -> None:
