@@ -113,7 +113,7 @@ class Discount:
         _check_amount("discount_amount", self.discount_amount)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)  # by place too: a workbook has a million of them
 class OrderItem:
     """One line of goods.
 
@@ -134,8 +134,10 @@ class OrderItem:
     def __post_init__(self) -> None:
         if not (self.quantity_ordered.is_finite() and self.quantity_ordered > 0):
             raise ValueError(f"quantity_ordered must be > 0, got {self.quantity_ordered}")
-        _check_amount("unit_price", self.unit_price)
-        _check_amount("contributed_amount", self.contributed_amount)
+        if not (self.unit_price.is_finite() and self.unit_price >= 0):
+            raise ValueError(f"unit_price must be >= 0, got {self.unit_price}")
+        if self.contributed_amount is not None:
+            _check_amount("contributed_amount", self.contributed_amount)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

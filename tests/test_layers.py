@@ -31,7 +31,7 @@ LAYERS = [
 
 IMPORTERS = {
     "bottle": "api/",
-    "expat": "workbook/sheets.py",
+    "expat": "workbook/parts.py workbook/annotate/outline.py",  # values; places in the bytes
     "filelock": "service.py",
     "openpyxl": "workbook/package.py",
     "platformdirs": "service.py",

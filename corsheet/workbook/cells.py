@@ -56,8 +56,12 @@ def identifier(cell: Cell) -> Parsed[str]:
     return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "yes or no is not an id"))
 
 
-ISO_DATE = re.compile(r"(?:\[\$-[0-9A-Fa-f]+\])?yyyy\\?-mm\\?-dd(?:;@)?", re.IGNORECASE)
-"""The number formats that show a date as 2026-11-21 wherever the workbook is opened."""
+ISO_DATE = re.compile(r"(?:\[\$-(?!F[48]00)[0-9A-F]{1,4}\])?yyyy\\?-mm\\?-dd(?:;@)?", re.IGNORECASE)
+"""The number formats that show a date as 2026-11-21 wherever the workbook is opened.
+
+A language in front of it changes nothing; longer codes stand for another calendar
+or other digits, F800 and F400 for the computer's own way (ECMA-376 part 1, 18.8.31).
+"""
 
 WRITTEN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -80,7 +84,7 @@ def text(cell: Cell) -> Parsed[str]:
 def word(cell: Cell, *, known: Collection[str], code: Code) -> Parsed[str]:
     """Read a text that is one of some words; another is taken too, with a warning."""
     value, problem = text(cell)
-    if value is None or problem is not None or value in known:
+    if value is None or value in known:
         return Parsed(value, problem)
     near = nearest(value, known)
     cure = say("did you mean {word}?", word=near) if near else ""
@@ -189,8 +193,12 @@ def _clean(raw: str, *, line_breaks: bool) -> Parsed[str]:
     return Parsed(value)
 
 
+UNSEEN = frozenset({"Cf", "Zl", "Zp"})
+"""Unicode's categories of characters without a look: joiners, and two further line breaks."""
+
+
 def _has_invisible(value: str) -> bool:
-    return any(unicodedata.category(c) == "Cf" for c in value)
+    return any(unicodedata.category(c) in UNSEEN for c in value)
 
 
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -238,8 +246,10 @@ def _shown_id(cell: Cell) -> Parsed[str]:
     return _clean(shown, line_breaks=False)
 
 
-FORMAT_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[[A-Za-z]+\]')
-"""A piece of a number format: literal text, digit place, literal sign, or a colour.
+FORMAT_TOKEN = re.compile(
+    r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[[A-Za-z]+[0-9]{0,2}\]|\[\$-[0-9A-Fa-f]{1,4}\]'
+)
+"""A piece of a number format: literal text, digit place, literal sign, a colour, a language.
 
 ECMA-376 part 1, 18.8.31. Anything else (separators, decimals, percent,
 exponents, dates) is not read: a number shown so is no id.
@@ -259,7 +269,7 @@ def show_whole_number(number: int, number_format: str) -> str | None:
     Returns:
         The text on the screen, or None where the format is not one for ids.
     """
-    if number_format in {"General", "@", "0", "#", ""}:
+    if number_format in {"General", "@", "0", ""}:
         return str(number)
     if len(number_format) > LONGEST_FORMAT:
         return None
@@ -334,7 +344,10 @@ def _number(cell: Cell) -> Parsed[Decimal]:
 LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^]]*\]')
 """What a number format shows as it stands, or leaves room for; and colours, conditions, locales."""
 
-LITERAL_DIGIT = re.compile(r'"[^"0-9]*[0-9][^"]*"|\\[0-9]')
+LITERAL_DIGIT = re.compile(r'["\\*].*[0-9]')
+"""A literal, one of ``LITERAL``, that shows a digit beside the number's own."""
+
+CONDITION = re.compile(r"\[[<>=]")
 
 SCALED = re.compile(r"[0#?],+(?![0#?,])")
 """A comma behind the last digit place: the number is shown in thousands."""
@@ -345,6 +358,8 @@ def _shown_differently(number_format: str) -> str | None:
     """Say how a number format shows another number than the stored one; None: it does not."""
     if number_format == "General":
         return None
+    if len(number_format) > LONGEST_FORMAT:
+        return "the cell does not show its number"
     bare = LITERAL.sub("", number_format)
     if "%" in bare:
         return "the cell shows a percentage"
@@ -352,9 +367,10 @@ def _shown_differently(number_format: str) -> str | None:
         return "the cell shows a fraction"
     if SCALED.search(bare):
         return "the cell shows thousands"
-    if LITERAL_DIGIT.search(number_format):
+    if any(map(LITERAL_DIGIT.match, LITERAL.findall(number_format))):
         return "the cell shows further digits"
-    if not re.search("[0#?@]|general", bare.partition(";")[0], re.IGNORECASE):
+    shown = bare if CONDITION.search(number_format) else bare.partition(";")[0]
+    if not re.search("[0#?@]|general", shown, re.IGNORECASE):
         return "the cell does not show its number"
     return None
 
@@ -362,16 +378,20 @@ def _shown_differently(number_format: str) -> str | None:
 CURRENCY = r"(?:kr|SEK|NOK|DKK|EUR|€|USD|\$|GBP|£)"
 
 PRICED = re.compile(
-    rf"(?P<sign>[-\u2212]?)(?:{CURRENCY}\.?\s*)?(?P<digits>[0-9][0-9\s.,']*?)\s*(?::-|{CURRENCY}\.?)?",
+    rf"(?P<sign>[-\u2212]?)(?:{CURRENCY}\.?\s*)?(?P<digits>[0-9](?:[\s.,']*[0-9])*[.,]?)"
+    rf"\s*(?:[:,.]-|{CURRENCY}\.?)?",
     re.IGNORECASE,
 )
-"""An amount as text, with or without its currency; which one is the business unit's affair."""
+"""An amount as text, with or without its currency; which one is the business unit's affair.
+
+Every turn of its loop ends in a digit, so that a long text is looked at once.
+"""
 
 
 def _typed(word: str) -> Parsed[Decimal]:
     """Read a number that was typed as text, in the Swedish or the English way."""
-    sign, digits = (-1, word[1:]) if word[:1] in {"-", "\u2212"} else (1, word)
-    digits = SPACES.sub(" ", digits)
+    is_negative = word[:1] in {"-", "\u2212"}
+    digits = SPACES.sub(" ", word[1:] if is_negative else word)
     match = next((match for form in TYPED if (match := form.fullmatch(digits))), None)
     if match is None or TWO_WAYS.fullmatch(digits):
         if not SEPARATED.fullmatch(digits):
@@ -381,12 +401,13 @@ def _typed(word: str) -> Parsed[Decimal]:
             Problem(Code.AMBIGUOUS_NUMBER, say("{word} can be read in two ways", word=echo(word))),
         )
     whole = re.sub("[ .,]", "", match["whole"])
-    number = Decimal(f"{whole}.{match['decimals'] or '0'}") * sign
-    if len(number.normalize().as_tuple().digits) > EXCEL_DIGITS:
+    decimals = match["decimals"] or "0"
+    if len(f"{whole}{decimals}".strip("0")) > EXCEL_DIGITS:
         return Parsed(
             None, Problem(Code.NUMBER_TOO_LARGE, say("{word} has too many digits", word=echo(word)))
         )
-    return Parsed(number)
+    number = Decimal(f"{whole}.{decimals}")
+    return Parsed(number.copy_negate() if is_negative else number)
 
 
 def _decimals(number: Decimal) -> int:

@@ -13,6 +13,9 @@ SERIAL = re.compile(r"[0-9]{1,7}(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
 SECONDS = 24 * 60 * 60
 
+DAYS_TO_1904 = 1462
+"""From the 1900 system's beginning to the other's."""
+
 
 def written_date(serial: str, *, is_1904: bool) -> str:
     """Write a stored date as ISO 8601, such as ``2026-11-21`` or ``2026-11-21 14:30``.
@@ -26,16 +29,18 @@ def written_date(serial: str, *, is_1904: bool) -> str:
         Only the time where it is less than a day, and the serial itself where
         it is no date.
     """
-    days = float(serial) if SERIAL.fullmatch(serial) else -1.0
-    if not 0 <= days < LAST_SERIAL - (1462 if is_1904 else 0):
+    seconds = round(float(serial) * SECONDS) if SERIAL.fullmatch(serial) else -1
+    day = seconds // SECONDS
+    if not 0 <= day < LAST_SERIAL - (DAYS_TO_1904 if is_1904 else 0):
         return serial
-    seconds = timedelta(seconds=round(days * SECONDS))
     if is_1904:
-        moment = datetime(1904, 1, 1, tzinfo=UTC) + seconds
+        epoch = datetime(1904, 1, 1, tzinfo=UTC)
+    elif day == LEAP_DAY_THAT_NEVER_WAS:
+        return serial
     else:
-        before_leap_day = days < LEAP_DAY_THAT_NEVER_WAS
-        moment = datetime(1899, 12, 31 if before_leap_day else 30, tzinfo=UTC) + seconds
-    if days < 1:
+        epoch = datetime(1899, 12, 31 if day < LEAP_DAY_THAT_NEVER_WAS else 30, tzinfo=UTC)
+    moment = epoch + timedelta(seconds=seconds)
+    if not day:
         return f"{moment:%H:%M}"
     return (
         f"{moment:%Y-%m-%d %H:%M}" if moment.time() != moment.min.time() else f"{moment:%Y-%m-%d}"

@@ -3,11 +3,20 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from typing import TypeVar
 
 from corsheet.findings import Code, Finding, Problem, column_letters, echo, say
 from corsheet.workbook.cells import text
-from corsheet.workbook.layout import SHEETS, Column, SheetLayout, fold, nearest
+from corsheet.workbook.layout import (
+    ORDER_HEADINGS,
+    SHEETS,
+    Column,
+    SheetLayout,
+    fold,
+    nearest,
+)
 from corsheet.workbook.regular import Block
 from corsheet.workbook.sheets import Cell, CellKind, Sheet, SheetRow
 
@@ -45,13 +54,14 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
             findings.append(Finding(problem=problem, sheet=second))
         elif positions:
             found[layout.name] = positions[0]
+    absent = [layout for layout in SHEETS if layout.name not in found]
     near = {
-        position: nearest(name, [layout.name for layout in SHEETS if layout.name not in found])
+        position: _meant(_bare(name), absent)
         for position, name in enumerate(names)
         if position not in matched
     }
     for layout in SHEETS:
-        misspelt = [names[i] for i, meant in near.items() if meant == layout.name]
+        misspelt = [names[i] for i, meant in near.items() if meant is layout]
         if layout.name in found or any(layout.matches(_folded(name)) for name in names):
             continue
         if layout.required:
@@ -75,9 +85,13 @@ OF_NUMBERS = re.compile(r"(.+) - (?:Table|Tabell) 1")
 """How Apple's Numbers names the sheets of an .xlsx: by its own sheet and the table on it."""
 
 
-def _folded(name: str) -> str:
+def _bare(name: str) -> str:
     match = OF_NUMBERS.fullmatch(name)
-    return fold(match[1] if match else name)
+    return match[1] if match else name
+
+
+def _folded(name: str) -> str:
+    return fold(_bare(name))
 
 
 def _missing_sheet(layout: SheetLayout, misspelt: Sequence[str]) -> Finding:
@@ -131,11 +145,13 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
     for searched, row in enumerate(rows):
         if isinstance(row, Block):  # only once they are asked for
             break
-        for candidate in (row, _two_lines(above, row)):
-            if candidate is not None and _is_complete(candidate, layout):
-                return _table(sheet, layout, candidate, rows, findings)
+        complete = [r for r in (row, *_two_lines(above, row)) if _is_complete(r, layout)]
+        if complete:
+            heading = max(complete, key=partial(_count_known, layout))
+            heading, rows = _with_next_line(heading, rows, layout)
+            return _table(sheet, layout, heading, rows, findings)
+        known = _count_known(layout, row)
         headings = _headings(row).values()
-        known = sum(any(c.matches(fold(h)) for h in headings) for c in layout.columns)
         near = sum(nearest(h, _names(layout.columns)) is not None for h in headings)
         if best is None or max(known, near) > best_count:
             best, best_count = row, max(known, near)
@@ -155,20 +171,56 @@ def _is_complete(row: SheetRow, layout: SheetLayout) -> bool:
     return all(any(c.matches(h) for h in headings) for c in layout.columns if c.required)
 
 
-def _two_lines(above: SheetRow | None, row: SheetRow) -> SheetRow | None:
-    """Join headings that are written over two rows, such as "Customer" above "order"."""
+def _count_known(layout: SheetLayout, row: SheetRow) -> int:
+    """Count the columns whose heading stands in a row."""
+    headings = {fold(heading) for heading in _headings(row).values()}
+    return sum(any(c.matches(h) for h in headings) for c in layout.columns)
+
+
+def _two_lines(above: SheetRow | None, row: SheetRow) -> list[SheetRow]:
+    """Join headings that are written over two rows.
+
+    They read on, as "Customer" above "order", or the upper ones are for groups of
+    columns: then those below them count, and where there is none the upper one.
+    """
     if above is None or above.number != row.number - 1:
-        return None
+        return []
     upper, lower = _headings(above), _headings(row)
-    joined = {
-        place: Cell(CellKind.TEXT, " ".join(h for h in (upper.get(place), lower.get(place)) if h))
-        for place in sorted(upper | lower)
+    reading_on = {
+        place: " ".join(h for h in (upper.get(place), lower.get(place)) if h)
+        for place in upper | lower
     }
-    return SheetRow(row.number, joined, row.hidden)
+    return [
+        SheetRow(row.number, {p: Cell(CellKind.TEXT, h) for p, h in headings.items()}, row.hidden)
+        for headings in (reading_on, upper | lower)
+    ]
+
+
+def _with_next_line(
+    heading: SheetRow, rows: Iterator[SheetRow | Block], layout: SheetLayout
+) -> tuple[SheetRow, Iterator[SheetRow | Block]]:
+    """Take the next row to the headings where some of them stand there.
+
+    Only where the heading row has headings that mean nothing: those are the
+    upper halves, or stand for groups of columns.
+    """
+    if len(_headings(heading)) == _count_known(layout, heading):
+        return heading, rows
+    below = next(rows, None)
+    if below is None:
+        return heading, rows
+    if isinstance(below, SheetRow):
+        joined = [r for r in _two_lines(heading, below) if _is_complete(r, layout)]
+        best = max(joined, key=partial(_count_known, layout), default=heading)
+        if _count_known(layout, best) > _count_known(layout, heading):
+            return best, rows
+    return heading, chain([below], rows)
 
 
 def is_heading_row(row: SheetRow) -> bool:
     """Tell whether a row holds every heading that some sheet must have."""
+    if not any(fold(heading) in ORDER_HEADINGS for heading in _headings(row).values()):
+        return False  # as nearly every row
     return any(_is_complete(row, layout) for layout in SHEETS)
 
 
@@ -177,8 +229,11 @@ def _headings(row: SheetRow) -> dict[int, str]:
     return {column: cell.text for column, cell in row.cells.items() if cell.kind is CellKind.TEXT}
 
 
-def _names(columns: Iterable[Column]) -> list[str]:
-    return list(chain.from_iterable((column.name, *column.spellings) for column in columns))
+Named = TypeVar("Named", Column, SheetLayout)
+
+
+def _names(among: Iterable[Column] | Iterable[SheetLayout]) -> list[str]:
+    return list(chain.from_iterable((one.name, *one.spellings) for one in among))
 
 
 def _table(
@@ -228,9 +283,10 @@ def _table(
     return Table(sheet, layout, row.number, columns, rows) if usable else None
 
 
-def _meant(heading: str, columns: Sequence[Column]) -> Column | None:
-    name = nearest(heading, _names(columns))
-    return next((c for c in columns if name is not None and c.matches(fold(name))), None)
+def _meant(word: str, among: Sequence[Named]) -> Named | None:
+    """Give the column or sheet that a word is a misspelling or a short form of."""
+    name = nearest(word, _names(among))
+    return next((one for one in among if name is not None and one.matches(fold(name))), None)
 
 
 def _missing_columns(

@@ -110,7 +110,8 @@ class Join:
         for discount in self._lines.discounts:
             self._add_discount(discount)
         for draft in self.drafts:
-            self._check_items(draft)
+            if not draft.items:
+                self._check_items(draft)
 
     def orders(self) -> tuple[CustomerOrder, ...]:
         """Give the orders to serve, in sheet order."""
@@ -132,11 +133,14 @@ class Join:
         draft.is_doubtful = line.unit_is_unclear
         self.drafts.append(draft)
         self._by_id[line.customer_order_id].append(draft)
-        self._tell(ORDERS.name, line, draft)
+        if line.problems:
+            self._tell(ORDERS.name, line, draft)
 
     def _find_duplicates(self) -> None:
         """Withhold every copy of an order id within a unit; ``*`` is within them all."""
         for drafts in self._by_id.values():
+            if len(drafts) == 1:
+                continue
             clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
             copies = Counter(draft.key.business_unit_id for draft in clear)
             in_every_unit = EVERY_UNIT in copies and len(clear) > 1
@@ -242,7 +246,7 @@ class Join:
 
     def _check_items(self, draft: Draft) -> None:
         """Tell of an order without items, unless a row that lost its order explains it."""
-        if draft.spoiled or draft.items or self._lost_items:
+        if draft.spoiled or self._lost_items:
             return
         problem = Problem(
             Code.NO_ITEMS,

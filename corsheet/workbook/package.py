@@ -23,6 +23,8 @@ from openpyxl.xml.functions import fromstring
 
 from corsheet.findings import Code, Problem, say
 from corsheet.workbook.container import is_out_of_memory
+from corsheet.workbook.layout import ORDER_HEADINGS, fold
+from corsheet.workbook.parts import unescape
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,10 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
 
 
 def _totals_rows(reader: Any, part: str) -> frozenset[int]:
-    """Give the last rows of the Excel tables on a sheet, where they add up what is above."""
+    """Give the last rows of the Excel tables on a sheet, where they add up what is above.
+
+    Only of tables with orders in them: the manager's own table may stand beside one.
+    """
     folder, _, name = part.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in reader.valid_files:
@@ -120,9 +125,10 @@ def _totals_rows(reader: Any, part: str) -> frozenset[int]:
     for relation in get_dependents(reader.archive, relations).find(TABLE):
         if relation.target in reader.valid_files:
             table = fromstring(reader.archive.read(relation.target))
-            count = int(table.get("totalsRowCount") or 0)
-            last = range_boundaries(table.get("ref") or "")[3] or 0
-            rows.update(range(last - min(count, 1) + 1, last + 1))
+            names = (e.get("name") or "" for e in table.iter() if e.tag.endswith("}tableColumn"))
+            has_orders = any(fold(unescape(name)) in ORDER_HEADINGS for name in names)
+            if has_orders and int(table.get("totalsRowCount") or 0):
+                rows.add(range_boundaries(table.get("ref") or "")[3] or 0)
     return frozenset(rows)
 
 

@@ -21,13 +21,13 @@ MOST_COLUMNS = 60
 """Columns of a form; the expression becomes slow beyond."""
 
 _CELL = (
-    rb'(?:<c r="%s[0-9]{1,7}"'  # the address
-    rb"([^<>/]*+(?:/>|>"
+    rb'(?:<c r="%s[0-9]++"'  # the address
+    rb"([^<>/]*+(?:><v>[^<]*+</v></c>|/>|>"  # most cells; blank ones; others
     rb"(?:<f(?:[^<>/]*+/>|[^<>/]*+>[^<]*+</f>))?"  # a formula
     rb"(?:<v>[^<]*+</v>|<is><t[^<>/]*+>[^<]*+</t></is>)?"  # a stored value, or a text in place
     rb"</c>)))?"
 )
-_ROW = rb'(<row r="([0-9]{1,7})"((?: [^<>/"]*+"[^<>/"]*+")*+)(?:/>|>%s</row>))'
+_ROW = rb'(<row r="([0-9]{1,7})"([^<>/]*+)(?:/>|>%s</row>))'
 
 
 class Block(NamedTuple):
@@ -102,3 +102,37 @@ PLAIN = re.compile(
     rb"(?:<v>([ -%'-;=?-~]*+)</v>|<is><t>([ -%'-;=?-~]*+)</t></is>)?</c>)"
 )
 """A token without anything to unravel: style, type, formula, value, text in place."""
+
+SHARED = re.compile(rb'(?: s="[0-9]{1,5}")? t="s"><v>([0-9]{1,9})</v></c>')
+"""A token that names one of the texts that cells share."""
+
+STRINGS_HEAD = re.compile(rb"(?:<\?xml[^<>]*\?>)?\s*<sst[^<>/]*(?:\"[^<>\"]*\"[^<>/\"]*)*>")
+"""The beginning of the part with the shared texts, up to the first of them."""
+
+STRING_END = b"</si>"
+
+_STRING = re.compile(rb'(<si><t(?: xml:space="preserve")?>([ -%\'-;=?-\xff]*+)</t></si>)')
+
+NO_CHARACTERS = b"\xef\xbf"
+"""How U+FFFE and U+FFFF begin in UTF-8, which XML does not allow (and some it does)."""
+
+
+def cut_strings(data: bytes) -> list[str] | None:
+    """Cut shared texts without anything to unravel.
+
+    Args:
+        data: Bytes between two texts at both ends.
+
+    Returns:
+        None where any of it is not such a text.
+    """
+    found = _STRING.findall(data)
+    if not found or NO_CHARACTERS in data:
+        return None
+    whole, texts = zip(*found, strict=True)
+    if sum(map(len, whole)) != len(data):
+        return None
+    try:
+        return b"\n".join(texts).decode().split("\n")
+    except UnicodeDecodeError:
+        return None

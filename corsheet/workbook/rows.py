@@ -34,9 +34,11 @@ from corsheet.workbook.layout import (
     ITEMS,
     ORDER,
     ORDERS,
+    SHEETS,
     Column,
     Kind,
     fold,
+    headings,
 )
 from corsheet.workbook.regular import Block
 from corsheet.workbook.sheets import Cell, CellKind, SheetRow
@@ -60,17 +62,6 @@ class ItemDiscount(NamedTuple):
     discount: Discount
 
 
-def _item(
-    item: ItemId, quantity: Decimal, price: Decimal, contributed: Decimal | None
-) -> OrderItem:
-    return OrderItem(
-        item_id=item,
-        quantity_ordered=quantity,
-        unit_price=price,
-        contributed_amount=contributed,
-    )
-
-
 def _discount(item: ItemId, name: str, label: str, amount: Decimal, reward: str) -> ItemDiscount:
     discount = Discount(
         discount_id=name, discount_text=label, discount_amount=amount, reward_type=reward
@@ -80,7 +71,7 @@ def _discount(item: ItemId, name: str, label: str, amount: Decimal, reward: str)
 
 MAKERS: dict[str, Callable[..., Any]] = {
     ORDERS.name: OrderHead,
-    ITEMS.name: _item,
+    ITEMS.name: OrderItem,
     INVOICES.name: lambda account, amount: InvoicePaymentInstruction(
         customer_account_id=account, invoicing_amount=amount
     ),
@@ -123,6 +114,9 @@ class Line(Generic[T]):
     unit_is_unclear: bool = False
 
 
+NOTHING: Parsed[Any] = Parsed(None)
+
+
 class _Mark(Enum):
     """What stands in place of a cell's value where a row has to be looked at."""
 
@@ -137,15 +131,29 @@ class _Memo(dict[bytes, Any]):
         marked: The tokens that have a mark.
     """
 
-    def __init__(self, read: Callable[[bytes], Any]) -> None:
+    def __init__(
+        self,
+        column: Column,
+        parse: Callable[[Cell], Parsed[Any]],
+        cell: Callable[[bytes], Cell | None],
+    ) -> None:
         super().__init__()
         self.marked: set[bytes] = set()
-        self._read = read
+        self._is_order = column.name == ORDER
+        self._is_required = column.required
+        self._parse = parse
+        self._cell = cell
 
     def __missing__(self, token: bytes) -> Any:
-        value = self[token] = self._read(token)
-        if isinstance(value, _Mark):
+        cell = self._cell(token) if token else None
+        value, problem = self._parse(cell) if cell is not None else NOTHING
+        if problem is not None or (self._is_order and may_be_heading(value)):
+            value = _Mark.TROUBLE
             self.marked.add(token)
+        elif value is None and self._is_required:
+            value = _Mark.BLANK
+            self.marked.add(token)
+        self[token] = value
         return value
 
 
@@ -161,7 +169,7 @@ class _Field:
     def read(self, row: SheetRow, problems: list[tuple[int, Problem]]) -> Any:
         """Read the field's cell in a row; None: there is no value, and why is in ``problems``."""
         cell = row.cells.get(self.place)
-        value, problem = self.parse(cell) if cell is not None else (None, None)
+        value, problem = self.parse(cell) if cell is not None else NOTHING
         if problem is not None:
             problems.append((self.place, problem))
         elif value is None and self.column.required:
@@ -196,16 +204,9 @@ class _Reader(Generic[T]):
         if column.words:
             code = UNKNOWN_WORDS[column.name]
             parse = partial(cells.word, known=column.words, code=code)
-        sheet = self.table.sheet
-
-        def read(token: bytes) -> Any:
-            cell = sheet.cell(token) if token else None
-            value, problem = parse(cell) if cell is not None else (None, None)
-            if problem is not None or (column.name == ORDER and may_be_heading(value)):
-                return _Mark.TROUBLE
-            return _Mark.BLANK if value is None and column.required else value
-
-        memo = self._memos.setdefault(column, _Memo(read))
+        memo = self._memos.get(column)
+        if memo is None:
+            memo = self._memos[column] = _Memo(column, parse, self.table.sheet.cell)
         return _Field(column, self.table.columns.get(column.name, 0), parse, memo)
 
     def read_block(self, block: Block) -> None:
@@ -262,7 +263,7 @@ class _Reader(Generic[T]):
         unit = self._unit.read(row, problems)
         unit_is_unclear = any(problem.is_error for _, problem in problems)
         order = self._order.read(row, problems)
-        if may_be_heading(order) and is_heading_row(row):
+        if (order is None or may_be_heading(order)) and is_heading_row(row):
             self.second_heading = row.number
             return
         values = [field.read(row, problems) for field in self._fields]
@@ -296,17 +297,13 @@ class _Reader(Generic[T]):
             first.problems = [*first.problems, (min(touched), Problem(Code.MERGED, message))]
 
 
-ORDER_HEADINGS = frozenset(
-    fold(name)
-    for column in ORDERS.columns
-    if column.name == ORDER
-    for name in (column.name, *column.spellings)
-)
+HEADINGS = headings(column for layout in SHEETS for column in layout.columns if column.required)
+"""What may stand in the column of the order ids where a second table begins."""
 
 
 def may_be_heading(order: str | None) -> bool:
-    """Tell whether an order id is what a heading above order ids says."""
-    return order is not None and not order[-1].isdigit() and fold(order) in ORDER_HEADINGS
+    """Tell whether an order id is what a heading says."""
+    return order is not None and not order[-1].isdigit() and fold(order) in HEADINGS
 
 
 def _is_blank(cell: Cell) -> bool:

@@ -15,7 +15,17 @@ from corsheet.workbook.dates import written_date
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
 from corsheet.workbook.parts import Handler, Stream, UnreadableError, chunks, damaged, unescape
-from corsheet.workbook.regular import PLAIN, ROW_END, Block, Form, joined
+from corsheet.workbook.regular import (
+    PLAIN,
+    ROW_END,
+    SHARED,
+    STRING_END,
+    STRINGS_HEAD,
+    Block,
+    Form,
+    cut_strings,
+    joined,
+)
 
 SHEET_DATA = b"<sheetData>"
 
@@ -115,9 +125,22 @@ def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
         return []
     handler = _Strings()
     stream = Stream(package.strings, handler)
+    rest, is_regular = b"", True
     for chunk in chunks(archive, package.strings):
-        stream.feed(chunk)
-    stream.feed(b"", last=True)
+        data = rest + chunk
+        rest = b""
+        if not stream.fed and (head := STRINGS_HEAD.match(data)):
+            stream.feed(head[0])
+            data = data[head.end() :]
+        end = data.rfind(STRING_END) + len(STRING_END)
+        texts = cut_strings(data[:end]) if is_regular and stream.fed else None
+        if texts is None:
+            is_regular = False  # from here on expat sees everything
+            stream.feed(data)
+        else:
+            handler.found += (Cell(CellKind.TEXT, unescape(text)) for text in texts)
+            rest = data[end:]
+    stream.feed(rest, last=True)
     return handler.found
 
 
@@ -381,6 +404,9 @@ class Sheet(Handler):
         Raises:
             UnreadableError: It is broken.
         """
+        shared = SHARED.fullmatch(token)
+        if shared is not None and (index := int(shared[1])) < len(self._strings):
+            return self._strings[index]
         plain = PLAIN.fullmatch(token)
         if plain is not None:
             style, kind, formula, stored, text = plain.groups()

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corsheet.workbook import parts as parts_module
+from corsheet.workbook import sheets as sheets_module
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import Reading, read_workbook
-from corsheet.workbook.regular import Block, Form, joined
+from corsheet.workbook.regular import Block, Form, cut_strings, joined
 from corsheet.workbook.sheets import Sheet, SheetRow
 from tests.support.sheets import pack, parts, raw_rows, raw_workbook, workbook
 
@@ -45,6 +46,7 @@ def carefully(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Reading:
     """Read a workbook row by row through expat."""
     with monkeypatch.context() as patch:
         patch.setattr(Sheet, "in_blocks", lambda self: None)
+        patch.setattr(sheets_module, "cut_strings", lambda data: None)
         return read_workbook(data)
 
 
@@ -126,7 +128,17 @@ SNIPPETS = (
     b'"',
     b"<x/>",
     b"<?pi?>",
+    b"<si><t>112</t></si>",
+    b"<si><t/></si>",
+    b"<si><r><t>1</t></r><r><t>11</t></r></si>",
+    b"</si>",
+    b"<si>",
+    b"\xef\xbf\xbf",
+    b"_x0041_",
 )
+
+
+PARTS = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/sharedStrings.xml"]
 
 
 @given(st.integers(min_value=0), st.integers(1, 6))
@@ -135,7 +147,7 @@ def test_both_ways_agree_on_sheets_that_somebody_meddled_with(seed: int, count: 
     """Pieces put in, taken out, doubled and moved: the same orders and the same findings."""
     chance = random.Random(seed)  # noqa: S311 - for variety
     files = parts(DRAWN)
-    name = chance.choice(["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"])
+    name = chance.choice(PARTS)
     sheet = files[name]
     for _ in range(count):
         places = [match.start() for match in re.finditer(rb"[<>]| [a-z]+=", sheet)]
@@ -165,6 +177,27 @@ def test_where_the_inflated_pieces_end_does_not_matter(
 
     assert told(read_workbook(DRAWN)) == told(whole)
     assert read_workbook(DRAWN).orders == whole.orders
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        (b"<si><t>111</t></si><si><t></t></si>", ["111", ""]),
+        ('<si><t xml:space="preserve"> Åsa </t></si>'.encode(), [" Åsa "]),
+        (b"<si><t>a &amp; b</t></si>", None),
+        (b"<si><t>a</t></si> <si><t>b</t></si>", None),
+        (b"<si><r><t>a</t></r></si>", None),
+        (b"<si><t>a\nb</t></si>", None),
+        (b"<si><t>\xff</t></si>", None),
+        (b"<si><t>\xef\xbf\xbf</t></si>", None),
+        (b"", None),
+    ],
+)
+def test_shared_texts_are_cut_where_there_is_nothing_to_unravel(
+    data: bytes, texts: list[str] | None
+) -> None:
+    """Anything else is left to expat."""
+    assert cut_strings(data) == texts
 
 
 def form_of(*letters: str) -> Form:
