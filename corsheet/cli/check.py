@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from corsheet.cli.options import add_config, find_settings_file, print_settings_error
@@ -15,9 +16,10 @@ from corsheet.cli.report import (
     print_findings,
     unreadable,
 )
-from corsheet.findings import Group, Language, grouped, in_language, say
+from corsheet.findings import Finding, Group, Language, grouped, in_language, say
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import SettingsError, load_settings
+from corsheet.workbook.annotate import AnnotateError, annotate
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import Reading, read_workbook, refusal
 
@@ -37,6 +39,13 @@ def add_command(commands: Commands) -> None:
     parser.add_argument("workbook", metavar="WORKBOOK", type=Path)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
+        "--annotate",
+        metavar="COPY",
+        type=Path,
+        help="write a copy of the workbook with the cells coloured and commented, and a list of"
+        " the findings in front; the workbook itself is never written",
+    )
+    parser.add_argument(
         "--business-unit",
         metavar="ID",
         type=business_unit,
@@ -52,6 +61,10 @@ def run(options: argparse.Namespace) -> int:
     path: Path = options.workbook
     name = path.name or str(path)
     sha256 = None
+    data = b""
+    if options.annotate is not None and (reason := _not_a_copy(path, options.annotate)):
+        print(f"corsheet: {reason}", file=sys.stderr)
+        return EXIT_UNREADABLE
     unit, limits, language = _settings(options)
     try:
         data = path.read_bytes()
@@ -64,9 +77,48 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(reading.as_json(name, sha256, language), indent=2))
     else:
         _print_text(name, reading, language)
+    if options.annotate is not None and not _write_copy(
+        options.annotate, data, reading.findings, language=language, limits=limits
+    ):
+        return EXIT_UNREADABLE
     if reading.refused:
         return EXIT_UNREADABLE
     return EXIT_ERRORS if reading.has_errors else 0
+
+
+def _not_a_copy(workbook: Path, copy: Path) -> str:
+    """Say why a file cannot be the copy of a workbook; empty: it can."""
+    if copy.exists() and workbook.exists() and copy.samefile(workbook):
+        return f"{copy} is the workbook itself; name another file for the copy"
+    if copy.suffix.lower() != workbook.suffix.lower():
+        # a workbook with macros under a name without them does not open
+        return f"the copy must end in {workbook.suffix}, as the workbook does"
+    return ""
+
+
+def _write_copy(
+    copy: Path,
+    data: bytes,
+    findings: Sequence[Finding],
+    *,
+    language: Language,
+    limits: Limits,
+) -> bool:
+    """Write the annotated copy, whole or not at all; tell on standard error how it went."""
+    unfinished = copy.with_name(f"{copy.name}.part")
+    try:
+        unfinished.write_bytes(annotate(data, findings, language=language, limits=limits))
+        unfinished.replace(copy)
+    except AnnotateError as error:
+        print(f"corsheet: no copy is written: {error}", file=sys.stderr)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        print(f"corsheet: the copy cannot be written: {error.strerror}", file=sys.stderr)
+        print("    close it in Excel, or name another file", file=sys.stderr)
+    else:
+        print(f"corsheet: {copy} shows the findings", file=sys.stderr)
+        return True
+    return False
 
 
 def _settings(options: argparse.Namespace) -> tuple[BusinessUnitId, Limits, Language]:

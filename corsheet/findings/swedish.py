@@ -145,12 +145,12 @@ MESSAGES = {
     "the hidden column {column} is served": "den dolda kolumnen {column} visas i kassan",
     # cells
     "{column} is empty": "{column} är inte ifylld",
-    "yes or no is not an id": "ja eller nej är inget id",
-    "yes or no is not a text": "ja eller nej är ingen text",
-    "yes or no is not a number": "ja eller nej är inget tal",
+    "TRUE or FALSE is not an id": "SANT eller FALSKT är inget id",
+    "TRUE or FALSE is not a text": "SANT eller FALSKT är ingen text",
+    "TRUE or FALSE is not a number": "SANT eller FALSKT är inget tal",
     "{word} is not a number": "{word} är inget tal",
     "write the quantity with digits, such as 2": "skriv antalet med siffror, till exempel 2",
-    "{word} can be read in two ways": "{word} kan läsas på två sätt",
+    "{word} cannot be read in one way only": "{word} kan inte läsas på ett enda sätt",
     "{word} is too large or too long": "{word} är för stort eller för långt",
     "{word} has too many digits": "{word} har för många siffror",
     "{number} is below zero": "{number} är under noll",
@@ -165,17 +165,17 @@ MESSAGES = {
     "the cell shows thousands": "cellen visar tusental",
     "the cell shows further digits": "cellen visar siffror som inte hör till talet",
     "the cell does not show its number": "cellen visar inte sitt tal",
-    "the number {number} is not a whole number": "talet {number} är inget heltal",
+    "{number} is not a whole number": "{number} är inget heltal",
     "the number has more than 15 digits": "talet har fler än 15 siffror",
-    "the number {number} is shown by the format {format}": (
-        "talet {number} visas med formatet {format}"
+    "the number {number} is shown with other signs, by the format {format}": (
+        "talet {number} visas med andra tecken, av formatet {format}"
     ),
     "a line break, tab or control character is in it": (
         "den innehåller en radbrytning, en tabb eller ett styrtecken"
     ),
     "an invisible character is in it": "den innehåller ett osynligt tecken",
-    "there are spaces around it, or odd ones in it": (
-        "det finns blanksteg runt värdet, eller ovanliga blanksteg i det"
+    "there are spaces or invisible characters around it, or odd ones in it": (
+        "det finns blanksteg eller osynliga tecken runt om, eller ovanliga blanksteg i"
     ),
     "{count} cells are merged into one": "{count} celler är sammanfogade till en",
     "the till may not know {word}": "kassan känner kanske inte till {word}",
@@ -201,6 +201,12 @@ MESSAGES = {
     ),
     "first mend the order ids in Orders; this row's order may be among them": (
         "rätta först ordernumren på Orders; den här radens order kan finnas bland dem"
+    ),
+    "first mend the order ids in Items; this item's row may be among them": (
+        "rätta först order-id:na på Items; artikelns rad kan vara en av dem"
+    ),
+    "first mend the order ids in Invoices; this order's row may be among them": (
+        "rätta först order-id:na på Invoices; orderns rad kan vara en av dem"
     ),
     "did you mean {order}? Then write it so, in a cell formatted as Text": (
         "menade du {order}? Skriv i så fall det, i en cell formaterad som Text"

@@ -7,7 +7,6 @@ none of them guesses.
 
 import re
 import unicodedata
-from collections.abc import Collection
 from decimal import Decimal
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -52,8 +51,8 @@ def identifier(cell: Cell) -> Parsed[str]:
     if cell.kind is CellKind.TEXT:
         return _clean(cell.text, line_breaks=False)
     if cell.kind is CellKind.NUMBER:
-        return _shown_id(cell)
-    return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "yes or no is not an id"))
+        return _shown(cell, Code.NOT_AN_ID)
+    return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "TRUE or FALSE is not an id"))
 
 
 ISO_DATE = re.compile(r"(?:\[\$-(?!F[48]00)[0-9A-F]{1,4}\])?yyyy\\?-mm\\?-dd(?:;@)?", re.IGNORECASE)
@@ -77,16 +76,20 @@ def text(cell: Cell) -> Parsed[str]:
     if cell.kind is CellKind.TEXT:
         return _clean(cell.text, line_breaks=True)
     if cell.kind is CellKind.NUMBER:
-        return _shown_id(cell)
-    return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "yes or no is not a text"))
+        return _shown(cell, Code.NOT_TEXT)
+    return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "TRUE or FALSE is not a text"))
 
 
-def word(cell: Cell, *, known: Collection[str], code: Code) -> Parsed[str]:
+_meant = lru_cache(maxsize=256)(nearest)
+"""A shop has few words of its own, and many orders with each."""
+
+
+def word(cell: Cell, *, known: tuple[str, ...], code: Code) -> Parsed[str]:
     """Read a text that is one of some words; another is taken too, with a warning."""
     value, problem = text(cell)
     if value is None or value in known:
         return Parsed(value, problem)
-    near = nearest(value, known)
+    near = _meant(value, known)
     cure = say("did you mean {word}?", word=near) if near else ""
     return Parsed(value, Problem(code, say("the till may not know {word}", word=echo(value)), cure))
 
@@ -181,15 +184,21 @@ def _clean(raw: str, *, line_breaks: bool) -> Parsed[str]:
     value = normalise_id(raw)
     if not value:
         return Parsed(None)
-    visible = value.replace("\r\n", "\n").replace("\n", " ") if line_breaks else value
-    if has_control_characters(visible):
-        return Parsed(
-            None, Problem(Code.HIDDEN_CHARACTERS, "a line break, tab or control character is in it")
-        )
-    if not line_breaks and not visible.isascii() and _has_invisible(visible):
-        return Parsed(None, Problem(Code.HIDDEN_CHARACTERS, "an invisible character is in it"))
+    if line_breaks:
+        lines = value.replace("\r\n", "\n").replace("\n", " ")
+        hidden = _hidden(lines) if has_control_characters(lines) else None
+    else:
+        hidden = _hidden(value)
+    if hidden is not None:
+        return Parsed(None, hidden)
     if value != raw and value != unicodedata.normalize("NFC", raw):
-        return Parsed(value, Problem(Code.TRIMMED, "there are spaces around it, or odd ones in it"))
+        return Parsed(
+            value,
+            Problem(
+                Code.TRIMMED,
+                "there are spaces or invisible characters around it, or odd ones in it",
+            ),
+        )
     return Parsed(value)
 
 
@@ -197,11 +206,16 @@ UNSEEN = frozenset({"Cf", "Zl", "Zp"})
 """Unicode's categories of characters without a look: joiners, and two further line breaks."""
 
 
-def _has_invisible(value: str) -> bool:
-    return any(unicodedata.category(c) in UNSEEN for c in value)
+def _hidden(value: str) -> Problem | None:
+    """Say what stands in an id or a number that nobody can see."""
+    if has_control_characters(value):
+        return Problem(Code.HIDDEN_CHARACTERS, "a line break, tab or control character is in it")
+    if not value.isascii() and any(unicodedata.category(c) in UNSEEN for c in value):
+        return Problem(Code.HIDDEN_CHARACTERS, "an invisible character is in it")
+    return None
 
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 """A stored number (XML Schema double, without INF and NaN); Python takes more, such as 1_000."""
 
 
@@ -215,34 +229,29 @@ def _stored(digits: str) -> Decimal | None:
     return number
 
 
-def _shown_id(cell: Cell) -> Parsed[str]:
+def _shown(cell: Cell, code: Code) -> Parsed[str]:
+    """Give a whole number as it is shown; what cannot be told for sure is a problem.
+
+    Args:
+        cell: Holds a number.
+        code: Of a number that is not shown as digits for sure.
+    """
     number = _stored(cell.text)
-    if number is None or number != number.to_integral_value() or number < 0:
-        return Parsed(
-            None,
-            Problem(
-                Code.NOT_AN_ID,
-                say("the number {number} is not a whole number", number=cell.text[:20]),
-            ),
-        )
+    digits = cell.text[:20]
+    if number is None or number != number.to_integral_value():
+        return Parsed(None, Problem(code, say("{number} is not a whole number", number=digits)))
+    if number < 0:
+        return Parsed(None, Problem(code, say("{number} is below zero", number=digits)))
     if number >= Decimal(10) ** EXCEL_DIGITS:
-        return Parsed(
-            None,
-            Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"),
-        )
+        return Parsed(None, Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"))
     shown = show_whole_number(int(number), cell.format)
     if shown is None:
-        return Parsed(
-            None,
-            Problem(
-                Code.NOT_AN_ID,
-                say(
-                    "the number {number} is shown by the format {format}",
-                    number=int(number),
-                    format=echo(cell.format),
-                ),
-            ),
+        message = say(
+            "the number {number} is shown with other signs, by the format {format}",
+            number=int(number),
+            format=echo(cell.format),
         )
+        return Parsed(None, Problem(code, message))
     return _clean(shown, line_breaks=False)
 
 
@@ -298,7 +307,8 @@ def show_whole_number(number: int, number_format: str) -> str | None:
     return "".join(parts).strip() or None
 
 
-SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']")
+SPACES = re.compile("[ ']")
+"""What stands between thousands in one language or another; odd spaces are plain ones by now."""
 
 TYPED = tuple(
     re.compile(form)
@@ -328,13 +338,15 @@ def _number(cell: Cell) -> Parsed[Decimal]:
         word = normalise_id(cell.text)
         if not word:
             return Parsed(None)
+        if hidden := _hidden(word):  # a line break between two numbers, above all
+            return Parsed(None, hidden)
         number, problem = _typed(word)
     else:
-        problem = _unusable(cell) or Problem(Code.NOT_A_NUMBER, "yes or no is not a number")
+        problem = _unusable(cell) or Problem(Code.NOT_A_NUMBER, "TRUE or FALSE is not a number")
         return Parsed(None, problem)
     if problem is None and number is None:
         problem = Problem(Code.NOT_A_NUMBER, say("{word} is not a number", word=echo(cell.text)))
-    if number is not None and (abs(number) >= LARGEST or _decimals(number) > MOST_DECIMALS):
+    if number is not None and (number.copy_abs() >= LARGEST or _decimals(number) > MOST_DECIMALS):
         problem = Problem(
             Code.NUMBER_TOO_LARGE, say("{word} is too large or too long", word=echo(cell.text))
         )
@@ -378,8 +390,8 @@ def _shown_differently(number_format: str) -> str | None:
 CURRENCY = r"(?:kr|SEK|NOK|DKK|EUR|€|USD|\$|GBP|£)"
 
 PRICED = re.compile(
-    rf"(?P<sign>[-\u2212]?)(?:{CURRENCY}\.?\s*)?(?P<digits>[0-9](?:[\s.,']*[0-9])*[.,]?)"
-    rf"\s*(?:[:,.]-|{CURRENCY}\.?)?",
+    rf"(?P<sign>[-\u2212]?)(?:{CURRENCY}\.? *)?(?P<digits>[0-9](?:[ .,']*[0-9])*[.,]?)"
+    rf" *(?:[:,.]-|{CURRENCY}\.?)?",
     re.IGNORECASE,
 )
 """An amount as text, with or without its currency; which one is the business unit's affair.
@@ -398,7 +410,9 @@ def _typed(word: str) -> Parsed[Decimal]:
             return Parsed(None)
         return Parsed(
             None,
-            Problem(Code.AMBIGUOUS_NUMBER, say("{word} can be read in two ways", word=echo(word))),
+            Problem(
+                Code.AMBIGUOUS_NUMBER, say("{word} cannot be read in one way only", word=echo(word))
+            ),
         )
     whole = re.sub("[ .,]", "", match["whole"])
     decimals = match["decimals"] or "0"
@@ -411,5 +425,5 @@ def _typed(word: str) -> Parsed[Decimal]:
 
 
 def _decimals(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    # exact: arithmetic rounds to 28 digits, and overflows beyond a million
+    return len(f"{number:f}".partition(".")[2].rstrip("0"))

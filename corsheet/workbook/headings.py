@@ -145,9 +145,8 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
     for searched, row in enumerate(rows):
         if isinstance(row, Block):  # only once they are asked for
             break
-        complete = [r for r in (row, *_two_lines(above, row)) if _is_complete(r, layout)]
-        if complete:
-            heading = max(complete, key=partial(_count_known, layout))
+        heading = _headings_down_to(row, above, layout)
+        if heading is not None:
             heading, rows = _with_next_line(heading, rows, layout)
             return _table(sheet, layout, heading, rows, findings)
         known = _count_known(layout, row)
@@ -185,6 +184,8 @@ def _two_lines(above: SheetRow | None, row: SheetRow) -> list[SheetRow]:
     """
     if above is None or above.number != row.number - 1:
         return []
+    if any(cell.kind is not CellKind.TEXT for cell in row.cells.values()):
+        return []  # that is data
     upper, lower = _headings(above), _headings(row)
     reading_on = {
         place: " ".join(h for h in (upper.get(place), lower.get(place)) if h)
@@ -194,6 +195,21 @@ def _two_lines(above: SheetRow | None, row: SheetRow) -> list[SheetRow]:
         SheetRow(row.number, {p: Cell(CellKind.TEXT, h) for p, h in headings.items()}, row.hidden)
         for headings in (reading_on, upper | lower)
     ]
+
+
+def _headings_down_to(
+    row: SheetRow, above: SheetRow | None, layout: SheetLayout
+) -> SheetRow | None:
+    """Give the headings of a row, or of it and the one above; None: they are not complete."""
+    joined = _two_lines(above, row)
+    if _is_complete(row, layout):
+        # what stands above a blank heading is then a title, such as "Store" beside "0001"
+        joined = [
+            line._replace(cells={p: cell for p, cell in line.cells.items() if p in row.cells})
+            for line in joined
+        ]
+    complete = [line for line in (row, *joined) if _is_complete(line, layout)]
+    return max(complete, key=partial(_count_known, layout), default=None)
 
 
 def _with_next_line(

@@ -157,12 +157,17 @@ DISCOUNTS = SheetLayout(
 SHEETS = (ORDERS, ITEMS, INVOICES, INFORMATION, DISCOUNTS)
 
 
+_NO_MATTER = dict.fromkeys([*range(ord(" ") + 1), ord("_"), 0x7F])
+
+
 @lru_cache(maxsize=1024)
 def fold(name: str) -> str:
     """Reduce a name to what matters: case, spaces, underscores and accents do not.
 
     ``"Låst"``, ``"LAST"`` and ``" la_st "`` are one name.
     """
+    if name.isascii():
+        return name.casefold().translate(_NO_MATTER)
     plain = unicodedata.normalize("NFKD", name.casefold())
     return "".join(
         c for c in plain if c != "_" and unicodedata.category(c) not in {"Mn", "Zs", "Cc", "Cf"}
@@ -184,6 +189,9 @@ SHORT = 5
 """Names up to this many letters may differ in one letter only."""
 
 
+LONGEST = 100
+"""Characters of a word that may be near a name; a cell may hold 32,767, and no name has 40."""
+
 SHORTEST_BEGINNING = 3
 """Letters that the beginning of a word must have to be taken for the word."""
 
@@ -196,6 +204,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     for one of the name's, in a row, by its beginning: "Min down payment", "Lock",
     "Down payment".
     """
+    if len(word) > LONGEST:
+        return None
     names = list(known)
     folded = fold(word)
     near = [(distance(folded, fold(name)), name) for name in names]
@@ -206,11 +216,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     ]
     if fitting:
         return min(fitting)[1]
-    return next((name for name in names if _is_short_form(word, name)), None)
+    return min((name for name in names if _is_short_form(word, name)), key=len, default=None)
 
 
 def _is_short_form(word: str, name: str) -> bool:
-    short, whole = ([fold(part) for part in text.split()] for text in (word, name))
+    short, whole = ([fold(p) for p in text.replace("_", " ").split()] for text in (word, name))
     # one word alone has to be the first: "Unit" is not short for "Business unit"
     starts = range(len(whole) - len(short) + 1) if len(short) > 1 else range(len(short))
     return any(

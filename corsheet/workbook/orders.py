@@ -29,6 +29,9 @@ from corsheet.workbook.layout import (
 )
 from corsheet.workbook.rows import ItemDiscount, Line, OrderHead
 
+LOST_ITEM_CURE = "first mend the order ids in Items; this item's row may be among them"
+LOST_INVOICE_CURE = "first mend the order ids in Invoices; this order's row may be among them"
+
 
 class OrderKey(NamedTuple):
     """Which order: an id is unique within its business unit."""
@@ -89,6 +92,7 @@ class Join:
         self._by_id: dict[CustomerOrderId, list[Draft]] = defaultdict(list)
         self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
         self._lost_items = False
+        self._lost_invoices = False
         self._twins: dict[str, CustomerOrderId] = {}
 
     def run(self) -> None:
@@ -188,6 +192,7 @@ class Join:
     def _add_invoice(self, line: Line[InvoicePaymentInstruction]) -> None:
         draft = self._owner(INVOICES.name, line)
         if draft is None:
+            self._lost_invoices = True
             return
         if draft.has_invoice:
             problem = Problem(
@@ -211,6 +216,7 @@ class Join:
                 say(
                     "order {order} has no row in Invoices", order=echo(draft.key.customer_order_id)
                 ),
+                LOST_INVOICE_CURE if self._lost_invoices else "",
             )
             self._add(INFORMATION.name, line.number, ORDER, problem, draft)
         if line.value is not None:
@@ -229,6 +235,7 @@ class Join:
             problem = Problem(
                 Code.DISCOUNT_WITHOUT_ITEM,
                 say("order {order} has no item {item}", order=order, item=echo(item_id)),
+                LOST_ITEM_CURE if self._lost_items else "",
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
         elif count > 1:
@@ -308,6 +315,8 @@ class Join:
             draft.spoiled = True
         if line.unit_is_unclear or all(draft.is_doubtful for draft in drafts):
             return
+        if line.business_unit_id is not None:
+            return  # it meets an order for every unit beside its own, which is told already
         units = ", ".join(draft.key.business_unit_id for draft in drafts)
         message = say(
             "order {order} stands in units {units}",

@@ -22,10 +22,8 @@ MOST_COLUMNS = 60
 
 _CELL = (
     rb'(?:<c r="%s[0-9]++"'  # the address
-    rb"([^<>/]*+(?:><v>[^<]*+</v></c>|/>|>"  # most cells; blank ones; others
-    rb"(?:<f(?:[^<>/]*+/>|[^<>/]*+>[^<]*+</f>))?"  # a formula
-    rb"(?:<v>[^<]*+</v>|<is><t[^<>/]*+>[^<]*+</t></is>)?"  # a stored value, or a text in place
-    rb"</c>)))?"
+    rb"([^<>/]*+(?:><v>[^<]*+</v></c>|/>"  # most cells, and blank ones
+    rb"|>(?:</?(?:[fvt]|is)[ />][^<]*+)*+</c>)))?"  # formulas, and texts in place
 )
 _ROW = rb'(<row r="([0-9]{1,7})"([^<>/]*+)(?:/>|>%s</row>))'
 
@@ -103,8 +101,11 @@ PLAIN = re.compile(
 )
 """A token without anything to unravel: style, type, formula, value, text in place."""
 
-SHARED = re.compile(rb'(?: s="[0-9]{1,5}")? t="s"><v>([0-9]{1,9})</v></c>')
-"""A token that names one of the texts that cells share."""
+USUAL = re.compile(rb'(?: s="([0-9]{1,5})")?(?: t="(?:(s)|n)")?><v>([-+.0-9eE]{1,30})</v></c>')
+"""A token of the usual kinds, a number or one of the shared texts: style, which, digits."""
+
+MONEY = re.compile(rb'(?: s="([0-9]{1,5})")?(?: t="n")?><v>([0-9]{1,12}(?:\.[0-9]{1,2})?)</v></c>')
+"""A token with an amount as most are: style, digits."""
 
 STRINGS_HEAD = re.compile(rb"(?:<\?xml[^<>]*\?>)?\s*<sst[^<>/]*(?:\"[^<>\"]*\"[^<>/\"]*)*>")
 """The beginning of the part with the shared texts, up to the first of them."""

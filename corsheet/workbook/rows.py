@@ -40,7 +40,7 @@ from corsheet.workbook.layout import (
     fold,
     headings,
 )
-from corsheet.workbook.regular import Block
+from corsheet.workbook.regular import MONEY, Block
 from corsheet.workbook.sheets import Cell, CellKind, SheetRow
 
 T = TypeVar("T")
@@ -142,6 +142,7 @@ class _Memo(dict[bytes, Any]):
         self._is_order = column.name == ORDER
         self._is_required = column.required
         self._parse = parse
+        self._styles = set[bytes | None]()
         self._cell = cell
 
     def __missing__(self, token: bytes) -> Any:
@@ -154,6 +155,25 @@ class _Memo(dict[bytes, Any]):
             value = _Mark.BLANK
             self.marked.add(token)
         self[token] = value
+        return value
+
+
+class _AmountMemo(_Memo):
+    """The same for amounts, of which a workbook has the most different ones.
+
+    A style that one amount was read in without a problem has none for others.
+    """
+
+    def __missing__(self, token: bytes) -> Any:
+        money = MONEY.fullmatch(token)
+        if money is None:
+            return super().__missing__(token)
+        if money[1] in self._styles:
+            value = self[token] = Decimal(money[2].decode())
+            return value
+        value = super().__missing__(token)
+        if not isinstance(value, _Mark):
+            self._styles.add(money[1])
         return value
 
 
@@ -206,7 +226,8 @@ class _Reader(Generic[T]):
             parse = partial(cells.word, known=column.words, code=code)
         memo = self._memos.get(column)
         if memo is None:
-            memo = self._memos[column] = _Memo(column, parse, self.table.sheet.cell)
+            kind = _AmountMemo if column.kind is Kind.AMOUNT else _Memo
+            memo = self._memos[column] = kind(column, parse, self.table.sheet.cell)
         return _Field(column, self.table.columns.get(column.name, 0), parse, memo)
 
     def read_block(self, block: Block) -> None:
@@ -233,6 +254,8 @@ class _Reader(Generic[T]):
                 self.lines.append(Line(block.numbers[number], unit, order, self._make(*cells_)))
             elif any(value is not None and value is not _Mark.BLANK for value in row):
                 self.read_row(self._row(block, number))
+                if self.second_heading:
+                    return
 
     def _look_at_others(self, block: Block) -> None:
         """See that the cells of columns that are not read are sound: it is one file."""
@@ -263,10 +286,10 @@ class _Reader(Generic[T]):
         unit = self._unit.read(row, problems)
         unit_is_unclear = any(problem.is_error for _, problem in problems)
         order = self._order.read(row, problems)
-        if (order is None or may_be_heading(order)) and is_heading_row(row):
+        values = [field.read(row, problems) for field in self._fields]
+        if (problems or may_be_heading(order)) and is_heading_row(row):
             self.second_heading = row.number
             return
-        values = [field.read(row, problems) for field in self._fields]
         failed = any(problem.is_error for _, problem in problems)
         value = None if failed else self._make(*values)
         self.lines.append(Line(row.number, unit, order, value, problems, unit_is_unclear))

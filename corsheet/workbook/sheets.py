@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from corsheet.findings import Code, Problem, echo, say
+from corsheet.findings import Code, Problem, column_letters, echo, say
 from corsheet.workbook.dates import written_date
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
@@ -18,9 +18,9 @@ from corsheet.workbook.parts import Handler, Stream, UnreadableError, chunks, da
 from corsheet.workbook.regular import (
     PLAIN,
     ROW_END,
-    SHARED,
     STRING_END,
     STRINGS_HEAD,
+    USUAL,
     Block,
     Form,
     cut_strings,
@@ -191,6 +191,7 @@ class Sheet(Handler):
         self._column = 0
         self._attributes: dict[str, str] = {}
         self._styles: dict[str, tuple[CellKind, str]] = {}
+        self._shown: dict[bytes | None, tuple[CellKind, str]] = {}
         self._formula = False
         self._aside = 0
 
@@ -404,9 +405,15 @@ class Sheet(Handler):
         Raises:
             UnreadableError: It is broken.
         """
-        shared = SHARED.fullmatch(token)
-        if shared is not None and (index := int(shared[1])) < len(self._strings):
-            return self._strings[index]
+        usual = USUAL.fullmatch(token)
+        if usual is not None:
+            style, shared, digits = usual.groups()
+            if shared is None:
+                shown = self._shown.get(style) or self._learn_shown(style)
+                if shown[0] is CellKind.NUMBER:
+                    return Cell(CellKind.NUMBER, digits.decode(), shown[1])
+            elif digits.isdigit() and (index := int(digits)) < len(self._strings):
+                return self._strings[index]
         plain = PLAIN.fullmatch(token)
         if plain is not None:
             style, kind, formula, stored, text = plain.groups()
@@ -440,7 +447,7 @@ class Sheet(Handler):
                         "sheet {sheet} has something in column {column}, the limit is {limit}"
                         " (limits.columns)",
                         sheet=self.name,
-                        column=column,
+                        column=column_letters(column),
                         limit=self.limits.columns,
                     ),
                 )
@@ -458,6 +465,10 @@ class Sheet(Handler):
         shown = formats[number] if number < len(formats) else "General"
         self._styles[style] = (kind, shown)
         return kind, shown
+
+    def _learn_shown(self, style: bytes | None) -> tuple[CellKind, str]:
+        shown = self._shown[style] = self._learn_style((style or b"").decode())
+        return shown
 
     def _number(self, text: str, missing: int) -> int:
         if not text:
