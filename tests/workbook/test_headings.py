@@ -1,10 +1,13 @@
 """Which sheet is which, and which column: by name, in any order, with titles above."""
 
+from decimal import Decimal
+
 import pytest
 
 from corsheet.workbook.layout import SHEETS, Column, SheetLayout
 from corsheet.workbook.reading import read_workbook
-from tests.support.sheets import found, served, workbook
+from tests.support.sheets import drawn, found, served, workbook
+from tests.workbook.test_regular import assert_agree
 
 ORDERS = """
     | Customer order | Customer | Status  |
@@ -49,6 +52,9 @@ def test_every_listed_spelling_of_a_required_heading_is_found(
         ("Ordrar", "Rader"),
         ("customerOrders", "Order items"),
         ("Customer_orders", " Orderrader "),
+        ("Orders - Table 1", "Items - Table 1"),
+        ("Ordrar - Tabell 1", "Rader - Tabell 1"),
+        ("ordrår", "İtems"),
     ],
 )
 def test_a_sheet_is_found_by_any_of_its_names(orders: str, items: str) -> None:
@@ -228,6 +234,336 @@ def test_a_heading_near_a_column_that_is_there_is_no_near_miss() -> None:
             Items=ITEMS,
         )
     )
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+TWO_ROWS = {
+    "reading on": """
+        | Customer | Customer | Order  | Minimum down | Is     | Sold |
+        | order    |          | status | payment      | locked | by   |
+        | 111      | 10001    | DONE   | =5           | yes    | Eva  |
+    """,
+    "reading on, by the lower row": """
+        |                |          |        | Minimum down |        |
+        | Customer order | Customer | Status | payment      | Locked |
+        | 111            | 10001    | DONE   | =5           | yes    |
+    """,
+    "groups above": """
+        | Order          | Whose    |        | Money                |        | Our own |
+        | Customer order | Customer | Status | Minimum down payment | Locked | remark  |
+        | 111            | 10001    | DONE   | =5                   | yes    | call    |
+    """,
+    "groups above some, and the others merged over both": """
+        | Customer order | Customer | Status | Till                 |        |
+        |                |          |        | Minimum down payment | Locked |
+        | 111            | 10001    | DONE   | =5                   | yes    |
+    """,
+    "half of the last ones below": """
+        | Customer order | Customer | Status | Minimum down |        |
+        |                |          |        | payment      | Locked |
+        | 111            | 10001    | DONE   | =5           | yes    |
+    """,
+    "in Swedish, below a title": """
+        | Åkers Bygg, ordrar |      |        |             |
+        |                    |      |        |             |
+        | Order              | Kund | Order  | Hand        | Låst |
+        | nummer             |      | status | penning     |      |
+        | 111                | 10001 | DONE  | =5          | ja   |
+    """,
+}
+
+
+@pytest.mark.parametrize("drawing", TWO_ROWS.values(), ids=TWO_ROWS)
+def test_headings_may_be_written_over_two_rows(
+    drawing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No column is lost by it, not one that may be left out either."""
+    reading = assert_agree(workbook(Orders=drawing, Items=ITEMS), monkeypatch)
+
+    (order,) = reading.orders
+    assert (order.customer_order_id, order.customer_id, order.status) == ("111", "10001", "DONE")
+    assert (order.minimum_down_payment_amount, order.is_locked) == (Decimal(5), True)
+    assert found(reading) == [(f"Orders!C{len(drawn(drawing))}", "CS302")]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "order"),
+    [
+        (
+            # the words of the first row would be headings
+            """
+            | Customer order | Customer | Status | Kind   |
+            | 111            | 10001    | DONE   | Locked |
+            """,
+            "111",
+        ),
+        (
+            """
+            | Customer order | Customer | Status | Kind   |
+            | =111           | =10001   | =7     | Locked |
+            """,
+            "111",
+        ),
+        (
+            # a blank row stands between
+            """
+            | Customer       |          |        |
+            |                |          |        |
+            | Customer order | Customer | Status |
+            | 111            | 10001    | DONE   |
+            """,
+            "111",
+        ),
+    ],
+)
+def test_a_row_of_data_is_never_taken_for_headings(drawing: str, order: str) -> None:
+    """The first order below the headings must not be lost."""
+    reading = read_workbook(workbook(Orders=drawing, Items=ITEMS))
+
+    assert served(reading) == [order]
+    assert [o.is_locked for o in reading.orders] == [None]
+
+
+def test_a_word_above_a_blank_heading_is_a_title(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Butik 0001 above the table names no column: the notes below it are no business units."""
+    orders = """
+        |                |          |         | Butik | 0001 |
+        | Customer order | Customer | Status  |       |      |
+        | 111            | 10001    | CREATED | call  | Anna |
+    """
+
+    reading = assert_agree(workbook(Orders=orders, Items=ITEMS), monkeypatch)
+
+    assert found(reading) == []
+    assert [order.business_unit_id for order in reading.orders] == ["*"]
+
+
+def test_an_item_whose_remark_is_a_heading_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The row below the headings has nothing but numbers, and Butik in a column of one's own."""
+    items = """
+        | Order | Artikel | Antal | Pris | Kanal |
+        | =111  | =5001   | =1    | =9.9 | Butik |
+        | =111  | =5002   | =1    | =9.9 | Nät   |
+    """
+
+    reading = assert_agree(workbook(Orders=ORDERS, Items=items), monkeypatch)
+
+    assert found(reading) == []
+    assert [item.item_id for item in reading.orders[0].items] == ["5001", "5002"]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        "| Customer | Customer | Status |\n| =1 | =2 | =3 |",
+        "| Customer | Customer | Status |\n|\n| order | | |\n| 111 | 10001 | DONE |",
+        "| Customer | Customer | Status |\n| Remark | | |\n| order | | |",
+        "| Customer order | | Status |\n| | | Customer |",
+    ],
+)
+def test_headings_that_do_not_come_together_are_missing(drawing: str) -> None:
+    """Two rows that touch each other, and one heading for each column."""
+    reading = read_workbook(workbook(Orders=drawing, Items=ITEMS))
+
+    assert reading.refused
+    assert {code for _, code in found(reading)} == {"CS103"}
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        r'"Customer\norder"',
+        r'"Customer\r\n order "',
+        r'"\u00a0CUSTOMER_ORDER\u200b"',
+        r'"Cu\u0301stomer\u2003order"',
+        r'"\uff23ustomer\u3000order"',
+        "=A9 -> Customer order",
+    ],
+)
+def test_a_heading_may_have_line_breaks_and_odd_letters(heading: str) -> None:
+    """Alt+Enter in a heading, or a formula for it, is no other heading."""
+    orders = f"| {heading} | Customer | Status |\n| 111 | 10001 | CREATED |"
+
+    reading = read_workbook(workbook(Orders=orders, Items=ITEMS))
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "meant"),
+    [
+        ("Min down payment", "Minimum down payment"),
+        ("Down payment", "Minimum down payment"),
+        ("Minimum", "Minimum down payment"),
+        ("Minimum down payement", "Minimum down payment"),
+        ("Handpening", "Minimum down payment"),
+        ("Handpenningar", "Minimum down payment"),
+        ("Lock", "Locked"),
+        ("Locked?", "Locked"),
+        ("Is locked:", "Locked"),
+        ("Låst?", "Locked"),
+        ("Lasts", "Locked"),
+        ("Business", "Business unit"),
+        ("Bussiness unit", "Business unit"),
+        ("Stores", "Business unit"),
+        ("Butiks", "Business unit"),
+        ("Affar?", "Business unit"),
+    ],
+)
+def test_a_heading_that_is_nearly_an_optional_one_is_told(heading: str, meant: str) -> None:
+    """The column is not read, and its values would be missed at the till."""
+    orders = f"| Customer order | Customer | Status | {heading} |\n| 111 | 1 | CREATED | x |"
+
+    reading = read_workbook(workbook(Orders=orders, Items=ITEMS))
+
+    assert (served(reading), found(reading)) == (["111"], [("Orders!D1", "CS106")])
+    assert f"did you mean {meant}?" in reading.findings[0].problem.hint
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Remark",
+        "Payment",
+        "Unit",
+        "Date",
+        "Date locked",
+        "No",
+        "Lo",
+        "Telefon",
+        "Ort",
+        "e-mail",
+        "#",
+    ],
+)
+def test_a_heading_of_the_managers_own_is_not_told(heading: str) -> None:
+    """A warning that comes at every saving is soon read by nobody."""
+    orders = f"| Customer order | Customer | Status | {heading} |\n| 111 | 1 | CREATED | x |"
+
+    reading = read_workbook(workbook(Orders=orders, Items=ITEMS))
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"),
+    [
+        ("Costumer", "Orders!B1"),
+        ("Custmer id", "Orders!B1"),
+        ("Customer:", "Orders!B1"),
+        ("Cust", "Orders!B1"),
+        ("Kundummer", "Orders!B1"),
+        ("Kund-nummer", "Orders!B1"),
+        ("Knud", "Orders!B1"),
+        ("Buyer", "Orders!1"),
+        ("Köpare", "Orders!1"),
+        ("=5", "Orders!1"),
+        ("", "Orders!1"),
+    ],
+)
+def test_a_required_heading_that_is_not_there_is_told_where_it_may_be_meant(
+    heading: str, place: str
+) -> None:
+    """In either language; else at the row of the headings."""
+    orders = f"| Customer order | {heading} | Status |\n| 111 | 10001 | CREATED |"
+
+    reading = read_workbook(workbook(Orders=orders, Items=ITEMS))
+
+    assert (reading.refused, found(reading)) == (True, [(place, "CS103")])
+    assert "Customer" in reading.findings[0].problem.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("Invoces", "Invoices"),
+        ("Invoices.", "Invoices"),
+        ("Inv", "Invoices"),
+        ("Invoces - Table 1", "Invoices"),
+        ("Fakutra", "Invoices"),
+        ("Fakturer", "Invoices"),
+        ("Discuonts", "Discounts"),
+        ("Rabbater", "Discounts"),
+        ("Uppgift", "Information"),
+        ("Aditional information", "Information"),
+    ],
+)
+def test_a_sheet_that_is_nearly_an_optional_one_is_told(name: str, meant: str) -> None:
+    """In either language: it is not read, and the till would miss it."""
+    reading = read_workbook(workbook({"Orders": ORDERS, "Items": ITEMS, name: "| a |"}))
+
+    assert (served(reading), found(reading)) == (["111"], [(name, "CS105")])
+    assert f"did you mean {meant}?" in reading.findings[0].problem.hint
+
+
+@pytest.mark.parametrize(
+    "name", ["Notes", "Sheet3", "Orders (2)", "Items 2025", "Invoice list", "Kunder", "Pivot", "In"]
+)
+def test_a_sheet_of_the_managers_own_is_not_told(name: str) -> None:
+    """Copies of last year's orders are left alone as well."""
+    reading = read_workbook(workbook({"Orders": ORDERS, "Items": ITEMS, name: "| a |"}))
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+@pytest.mark.parametrize(
+    "name", ["Itmes", "Item", "Radar", "Orderader", "Artikla", "Itmes - Table 1"]
+)
+def test_a_required_sheet_that_is_misspelt_is_told_at_its_name(name: str) -> None:
+    """In either language."""
+    reading = read_workbook(workbook({"Orders": ORDERS, name: ITEMS}))
+
+    assert (reading.refused, found(reading)) == (True, [(name, "CS101")])
+    assert "to Items" in reading.findings[0].problem.hint
+
+
+def test_a_sheet_that_is_there_is_not_looked_for_among_others() -> None:
+    """Order beside Orders, and Faktura 1 beside Faktura, are the manager's own."""
+    reading = read_workbook(
+        workbook(
+            {
+                "Order": "| a |",
+                "Ordrar": ORDERS,
+                "Rader": ITEMS,
+                "Radar": "| a |",
+                "Faktura": "",
+                "Fakturan": "| a |",
+            }
+        )
+    )
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+def test_a_second_heading_is_told_with_the_letter_of_the_first() -> None:
+    """Also far to the right, where letters are two."""
+    filler = " | ".join(f"own {number}" for number in range(25))
+    orders = f"| Status | {filler} | Kund | Customer order | Kundnummer |\n| CREATED |"
+
+    reading = read_workbook(workbook(Orders=orders, Items=ITEMS))
+
+    assert found(reading)[0] == ("Orders!AC1", "CS104")
+    assert "column AA" in reading.findings[0].problem.message
+
+
+@pytest.mark.parametrize(
+    ("merged", "row"),
+    [
+        (["A1:C1"], "| Orders of Åkers Bygg | | |\n| Customer order | Customer | Status |"),
+        (["A1:C3"], "| Orders | | |\n||||\n||||\n| Customer order | Customer | Status |"),
+        (["A1:A2", "B1:B2", "C1:C2"], "| Customer order | Customer | Status |\n| | | |"),
+        (["C1:D1"], "| Customer order | Customer | Status | |"),
+    ],
+)
+def test_merged_titles_and_headings_do_no_harm(
+    merged: list[str], row: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only merged cells in the data are in the way."""
+    orders = f"{row}\n| 111 | 10001 | CREATED |"
+    data = workbook(Orders=orders, Items=ITEMS, merged={"Orders": merged})
+
+    reading = assert_agree(data, monkeypatch)
 
     assert (served(reading), found(reading)) == (["111"], [])
 

@@ -7,11 +7,13 @@ import pytest
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
     ORDER,
+    ORDER_HEADINGS,
     SHEETS,
     Kind,
     SheetLayout,
     distance,
     fold,
+    headings,
     nearest,
 )
 
@@ -130,11 +132,75 @@ def test_the_distance_counts_missing_added_wrong_and_swapped_letters(
         ("lokced", "Locked"),
         ("Itme", "Item"),
         ("Ipem", "Item"),
+        ("Lock", "Locked"),
+        ("Cust", "Customer"),
+        ("Cust ord", "Customer order"),
+        ("CUST_ORD", "Customer order"),
+        ("Cu order", None),
+        ("Ord", None),
+        ("Order", None),
+        ("Order customer", None),
+        ("Customer order number", None),
         ("Team", None),
         ("Comment", None),
+        (" ", None),
         ("", None),
     ],
 )
 def test_a_misspelt_name_is_near_the_one_that_is_meant(word: str, meant: str | None) -> None:
     """Two letters of a long name, one of a short one; a word of its own is left alone."""
     assert nearest(word, ["Customer order", "Customer", "Status", "Locked", "Item"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("Min down payment", "Minimum down payment"),
+        ("min. down paym", None),  # a full stop is a letter here
+        ("Minimum", "Minimum down payment"),
+        ("Down payment", "Minimum down payment"),
+        ("Down paym", "Minimum down payment"),
+        ("Minimum payment", None),
+        ("Payment", None),
+        ("Unit", None),  # of measure, most likely
+        ("Business", "Business unit"),
+        ("Unit business", None),
+    ],
+)
+def test_a_short_form_has_the_beginnings_of_words_that_stand_together(
+    word: str, meant: str | None
+) -> None:
+    """A single word has to be the first: the second alone is a word of its own."""
+    assert nearest(word, ["Business unit", "Minimum down payment"]) == meant
+
+
+def test_a_long_text_is_near_no_name() -> None:
+    """An instruction above the table is not compared word by word."""
+    assert nearest("Customer order " * 2000, ["Customer order"]) is None
+    assert nearest("Custmer" + " " * 20 + "order", ["Customer order"]) == "Customer order"
+    assert nearest("Custmer" + " " * 200 + "order", ["Customer order"]) is None
+
+
+def test_a_short_form_is_of_the_shortest_name() -> None:
+    """Of several it fits, that is the one of which least is missing."""
+    assert nearest("Inv", ["Invoice account", "Invoices", "Invoicing amount"]) == "Invoices"
+
+
+@pytest.mark.parametrize("layout", SHEETS, ids=lambda layout: layout.name)
+def test_no_name_of_a_sheet_is_near_another_column_of_it(layout: SheetLayout) -> None:
+    """The hint names the column that is meant, and a listed spelling is never a near miss."""
+    for column in layout.columns:
+        others = [
+            name for c in layout.columns if c is not column for name in (c.name, *c.spellings)
+        ]
+        for name in (column.name, *column.spellings):
+            near = nearest(name, [*others, column.name, *column.spellings])
+            assert near is not None
+            assert fold(near) == fold(name)
+
+
+def test_the_headings_of_columns_are_their_names_folded() -> None:
+    """What a second heading row is known by."""
+    assert {"customerorder", "ordernummer", "order"} <= ORDER_HEADINGS
+    assert "customer" not in ORDER_HEADINGS
+    assert headings(SHEETS[0].columns) >= {"last", "handpenning", "status"}

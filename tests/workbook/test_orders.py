@@ -6,6 +6,7 @@ from corsheet.findings import Code
 from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import read_workbook
 from tests.support.sheets import found, served, withheld, workbook
+from tests.workbook.test_regular import assert_agree
 
 ORDERS = """
     | Customer order | Customer | Status  |
@@ -126,6 +127,87 @@ def test_ids_that_are_spelt_differently_and_read_alike_are_duplicates(other: str
 
     assert ("Orders!A3", "CS301") in found(reading)
     assert withheld(reading) == ["042", "042"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        ("42", "=42", "42"),
+        ("0042", "=42 {0000}", "0042"),
+        ("=42", "=42 {#}", "42"),
+        ("=42 {0000}", '=42 {"0"000}', "0042"),
+        ("CO-0042", '=42 {"CO-"0000}', "CO-0042"),
+        ("=A1 -> 42", "=42", "42"),
+        ('"Åsa"', r'"A\u030asa"', "Åsa"),
+        ('"A 1"', r'"A\u00a01"', "A 1"),
+        ('"A1"', r'"\u200bA1\ufeff"', "A1"),
+        ('"A1"', r'"A1\u2003"', "A1"),
+    ],
+)
+def test_a_text_and_a_number_that_look_alike_are_one_order(
+    one: str, other: str, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the cell stores it; the till has but one way to ask for it."""
+    heading = "| Customer order | Customer | Status |"
+    items = "| Customer order | Item | Quantity | Unit price |"
+    rows = [f"| {order_id} | 10001 | CREATED |" for order_id in (one, other)]
+
+    twice = assert_agree(workbook(Orders="\n".join([heading, *rows]), Items=items), monkeypatch)
+    joined = assert_agree(
+        workbook(Orders=f"{heading}\n{rows[0]}", Items=f"{items}\n| {other} | 5001 | =1 | =1 |"),
+        monkeypatch,
+    )
+
+    assert ("Orders!A3", "CS301") in found(twice)
+    assert withheld(twice) == [order, order]
+    assert served(joined) == [order]
+    assert [item.item_id for item in joined.orders[0].items] == ["5001"]
+
+
+@pytest.mark.parametrize(
+    ("in_orders", "in_items", "order"),
+    [
+        ("00042", "=42", "00042"),
+        ("=42 {00000}", "=42", "00042"),
+        ("=42", "00042", "42"),
+        ("0", "=0 {000}", "0"),
+        ("W1001", "w1001", "W1001"),
+        ("STRASSE", "straße", "STRASSE"),
+        ("00A", "a", "00A"),
+    ],
+)
+def test_a_row_whose_order_differs_in_zeros_or_capitals_is_told_of_the_order_that_is_meant(
+    in_orders: str, in_items: str, order: str
+) -> None:
+    """The row is left out, and the hint says how to write the id; nothing is guessed."""
+    reading = read_workbook(
+        workbook(
+            Orders=f"| Customer order | Customer | Status |\n| {in_orders} | 10001 | CREATED |",
+            Items=f"| Order | Item | Quantity | Unit price |\n| {in_items} | 5001 | =1 | =1 |",
+        )
+    )
+
+    assert found(reading) == [("Items!A2", "CS401")]
+    assert f"did you mean '{order}'?" in reading.findings[0].problem.hint
+    assert "formatted as Text" in reading.findings[0].problem.hint
+    assert [len(o.items) for o in reading.orders] == [0]
+
+
+@pytest.mark.parametrize(
+    ("in_orders", "in_items"),
+    [("42", "43"), ("42", "420"), ("0042", "42x"), ("W-1001", "W1001"), ("42", "-42")],
+)
+def test_another_order_is_not_suggested(in_orders: str, in_items: str) -> None:
+    """A near number is most often another customer's."""
+    reading = read_workbook(
+        workbook(
+            Orders=f"| Customer order | Customer | Status |\n| {in_orders} | 10001 | CREATED |",
+            Items=f"| Order | Item | Quantity | Unit price |\n| {in_items} | 5001 | =1 | =1 |",
+        )
+    )
+
+    assert found(reading) == [("Items!A2", "CS401")]
+    assert "did you mean" not in reading.findings[0].problem.hint
 
 
 def test_ids_that_differ_in_case_or_zeros_are_different_orders() -> None:

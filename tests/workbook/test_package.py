@@ -9,7 +9,18 @@ from corsheet.findings import Code, Problem
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package, open_package
 from corsheet.workbook.reading import read_workbook
-from tests.support.sheets import edited, found, pack, parts, raw_workbook, served, workbook
+from tests.support.sheets import (
+    MAIN,
+    PACKAGE,
+    RELATIONS,
+    edited,
+    found,
+    pack,
+    parts,
+    raw_workbook,
+    served,
+    workbook,
+)
 
 ORDERS = """
     | Customer order | Customer     | Status  | Handpenning    |
@@ -143,6 +154,142 @@ def test_a_macro_workbook_is_read() -> None:
     data = edited(GOOD, "[Content_Types].xml", plain, macros)
 
     reading = read_workbook(pack({**parts(data), "xl/vbaProject.bin": b"\x00"}))
+
+    assert (served(reading), found(reading)) == (["111"], [])
+
+
+@pytest.mark.parametrize(
+    ("states", "hidden"),
+    [
+        (("", ""), set()),
+        (('state="visible"', ""), set()),
+        (("", 'state="hidden"'), {"Items"}),
+        (('state="veryHidden"', 'state="hidden"'), {"Orders", "Items"}),
+    ],
+)
+def test_the_sheets_that_the_manager_does_not_see_are_known(
+    states: tuple[str, str], hidden: set[str]
+) -> None:
+    """Both ways of hiding (ECMA-376 part 1, 18.18.68 ST_SheetState)."""
+    data = GOOD
+    for number, state in enumerate(states, 1):
+        sheet = f'sheetId="{number}"'
+        data = edited(data, "xl/workbook.xml", sheet.encode(), f"{sheet} {state}".encode())
+
+    assert package(data).hidden == hidden
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_1904"),
+    [
+        (b"<workbookPr ", False),
+        (b'<workbookPr date1904="0" ', False),
+        (b'<workbookPr date1904="1" ', True),
+        (b'<workbookPr date1904="true" ', True),
+    ],
+)
+def test_the_system_of_counting_days_is_known(properties: bytes, is_1904: bool) -> None:
+    """Old workbooks of Excel for the Mac count from 1904."""
+    assert package(edited(GOOD, "xl/workbook.xml", b"<workbookPr ", properties)).is_1904 is is_1904
+
+
+TABLE = (
+    f'<table xmlns="{MAIN}" id="1" name="T" displayName="T" ref="{{ref}}" {{more}}>'
+    '<tableColumns count="2"><tableColumn id="1" name="{name}"/>'
+    '<tableColumn id="2" name="Sum"/></tableColumns></table>'
+)
+RELATION = (
+    f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{RELATIONS}/table" Target="../tables/table1.xml"/>'
+    "</Relationships>"
+)
+
+
+def with_table(table: str) -> bytes:
+    """Put an Excel table on the sheet Orders of the good workbook, by hand."""
+    return pack(
+        {
+            **parts(GOOD),
+            "xl/worksheets/_rels/sheet1.xml.rels": RELATION.encode(),
+            "xl/tables/table1.xml": table.encode(),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "ref", "more", "totals"),
+    [
+        ("Customer order", "A1:B9", 'totalsRowCount="1"', {9}),
+        ("Ordernummer", "C4:D20", 'totalsRowCount="1"', {20}),
+        ("Customer_x000a_order", "A1:B9", 'totalsRowCount="1"', {9}),
+        ("CUSTOMER_ORDER", "A1:B9", 'totalsRowCount="1"', {9}),
+        ("Seller", "A1:B9", 'totalsRowCount="1"', set()),
+        ("Customer", "A1:B9", 'totalsRowCount="1"', set()),
+        ("Customer order", "A1:B9", 'totalsRowCount="0"', set()),
+        ("Customer order", "A1:B9", 'totalsRowShown="0"', set()),
+        ("Customer order", "A1:B9", 'totalsRowShown="1"', set()),
+        ("Customer order", "A1:B9", "", set()),
+    ],
+)
+def test_the_rows_in_which_tables_of_orders_add_up_are_known(
+    name: str, ref: str, more: str, totals: set[int]
+) -> None:
+    """By the table's own word; totalsRowShown only says that there was such a row once."""
+    data = with_table(TABLE.format(name=name, ref=ref, more=more))
+
+    assert package(data).totals == {"Orders": totals, "Items": set()}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "",
+        "<table",
+        "<x/>",
+        TABLE.format(name="Order", ref="", more='totalsRowCount="1"'),
+        TABLE.format(name="Order", ref="nonsense", more='totalsRowCount="1"'),
+        TABLE.format(name="Order", ref="A1:B2", more='totalsRowCount="many"'),
+        TABLE.format(name="Seller", ref="nonsense", more='totalsRowCount="many"'),
+    ],
+)
+def test_a_broken_table_part_never_raises(table: str) -> None:
+    """It is damage, or it is nothing that concerns the orders."""
+    data = with_table(table)
+    result, reading = opened(data), read_workbook(data)
+
+    if isinstance(result, Problem):
+        assert result.code is Code.DAMAGED
+        assert found(reading) == [("", "CS006")]
+    else:
+        assert served(reading) == ["111"]
+
+
+def test_a_table_part_that_is_not_there_is_no_table() -> None:
+    """Programs that drop it forget the relation; the cells are all there."""
+    files = parts(with_table(""))
+    del files["xl/tables/table1.xml"]
+
+    assert served(read_workbook(pack(files))) == ["111"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        '<definedName name="orders">Orders!$A$1:$C$2</definedName>',
+        '<definedName name="_xlnm.Print_Area" localSheetId="0">#REF!</definedName>',
+        '<definedName name="_xlnm._FilterDatabase" localSheetId="1">Items!$A$1:$D$2</definedName>',
+        '<definedName name="_xlnm.Print_Titles" localSheetId="9">nonsense</definedName>',
+        '<definedName name="broken">#REF!#REF!</definedName>',
+        '<definedName name="other">[1]Prices!$A:$A</definedName>',
+        '<definedName name="tax">0.25</definedName>',
+    ],
+)
+def test_named_ranges_are_nobodys_business(names: str) -> None:
+    """Print areas, filters, names that lead nowhere or to other workbooks."""
+    end = b"</sheets>"
+    defined = end + f"<definedNames>{names}</definedNames>".encode()
+
+    reading = read_workbook(edited(GOOD, "xl/workbook.xml", end, defined))
 
     assert (served(reading), found(reading)) == (["111"], [])
 

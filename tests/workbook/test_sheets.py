@@ -22,6 +22,7 @@ from tests.support.sheets import (
     served,
     workbook,
 )
+from tests.workbook.test_regular import assert_agree
 
 ORDERS = """
     | Customer order | Customer | Status  |
@@ -448,6 +449,124 @@ def test_a_stored_boolean_is_yes_or_no(stored: str, locked: bool) -> None:
     reading = read_workbook(raw_workbook(Orders=orders, Items=raw_rows(ITEMS)))
 
     assert [order.is_locked for order in reading.orders] == [locked]
+
+
+@pytest.mark.parametrize(
+    ("stored", "locked", "expected"),
+    [
+        ('t="b"><f>A1=1</f><v>1</v>', True, []),
+        ('t="b"><f>A1=1</f><v>0</v>', False, []),
+        ('t="str"><f>IF(A1=1,"ja","nej")</f><v>nej</v>', False, []),
+        ('t="str"><f>IF(A1=1,"x","")</f><v></v>', None, []),
+        ("><f>A1</f><v>1</v>", True, []),
+        ("><v>1</v>", True, []),
+        ("><v>0</v>", False, []),
+        ("><v>-1</v>", None, ["CS207"]),
+        ("><v>2</v>", None, ["CS207"]),
+        ('t="b"><v>2</v>', None, ["CS207"]),
+        ('t="b"><f>A1=1</f>', None, ["CS209"]),
+        ('t="e"><f>A1=1</f><v>#N/A</v>', None, ["CS208"]),
+        ('t="inlineStr"><is><t>#N/A</t></is>', None, ["CS207"]),
+    ],
+)
+def test_locked_is_read_from_formulas_numbers_and_words(
+    stored: str, locked: bool | None, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tick box gives TRUE, an old one 1, and a formula whatever its author liked."""
+    orders = raw_rows("| Customer order | Customer | Status | Locked |") + (
+        '<row r="2"><c r="A2"><v>111</v></c><c r="B2"><v>1</v></c>'
+        f'<c r="C2" t="str"><v>CREATED</v></c><c r="D2" {stored}</c></row>'
+    )
+
+    reading = assert_agree(raw_workbook(Orders=orders, Items=raw_rows(ITEMS)), monkeypatch)
+
+    assert [order.is_locked for order in reading.orders] == ([] if expected else [locked])
+    assert found(reading) == [("Orders!D2", code) for code in expected]
+
+
+@pytest.mark.parametrize("column", ["A", "B", "C"])
+def test_a_text_that_looks_like_an_error_is_a_text(column: str) -> None:
+    """Nobody can tell it from a text that was meant; an error cell is another kind of cell."""
+    cells = dict(zip("ABC", ["111", "10001", "CREATED"], strict=True)) | {column: "#N/A"}
+    orders = f"| Customer order | Customer | Status |\n| {' | '.join(cells.values())} |"
+
+    reading = read_workbook(workbook(Orders=orders, Items="| Order | Item | Antal | Pris |"))
+
+    (order,) = reading.orders
+    assert "#N/A" in {order.customer_order_id, order.customer_id, order.status}
+
+
+SYSTEMS = {"1900": b"", "1904": b'date1904="1" '}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize(
+    ("serial", "number_format", "written"),
+    [
+        ("46347", "yyyy-mm-dd", {"1900": "2026-11-21", "1904": "2030-11-22"}),
+        ("46347", "[$-41D]yyyy\\-mm\\-dd;@", {"1900": "2026-11-21", "1904": "2030-11-22"}),
+        ("59", "yyyy-mm-dd", {"1900": "1900-02-28", "1904": "1904-02-29"}),
+        ("60", "yyyy-mm-dd", {"1904": "1904-03-01"}),
+        ("61", "yyyy-mm-dd", {"1900": "1900-03-01", "1904": "1904-03-02"}),
+        ("2958465", "yyyy-mm-dd", {"1900": "9999-12-31"}),
+        ("2958465.99999999", "yyyy-mm-dd", {}),
+        ("-1", "yyyy-mm-dd", {}),
+        ("1e9", "yyyy-mm-dd", {}),
+        ("46347.5", "yyyy-mm-dd", {}),
+        ("0.5", "hh:mm", {}),
+        ("46347", "mm-dd-yy", {}),
+        ("46347", "d mmmm yyyy", {}),
+    ],
+)
+def test_a_date_is_served_as_text_where_every_computer_shows_it_alike(
+    serial: str, number_format: str, written: dict[str, str], system: str
+) -> None:
+    """In both systems of counting; any other date is an error at its cell, and so is a time."""
+    data = workbook(
+        Orders=f"| Order | Customer | Status |\n| 111 | 1 | ={serial} {{{number_format}}} |",
+        Items=ITEMS,
+    )
+    properties = b"<workbookPr "
+
+    reading = read_workbook(
+        edited(data, "xl/workbook.xml", properties, properties + SYSTEMS[system])
+    )
+
+    expected = [written[system]] if system in written else []
+    assert [order.status for order in reading.orders] == expected
+    assert found(reading) == [("Orders!C2", "CS302" if expected else "CS211")]
+
+
+FORMATS = {
+    "#,##0.00": [],
+    "#,##0.00 [$kr-41D]": [],
+    '"$"#,##0.00_);[Red]("$"#,##0.00)': [],
+    '_-* #,##0.00\\ "kr"_-;\\-* #,##0.00\\ "kr"_-;_-* "-"??\\ "kr"_-;_-@_-': [],
+    "0%": ["CS218"],
+    "# ?/?": ["CS218"],
+    "#,##0,": ["CS218"],
+    '0"00"': ["CS218"],
+    ";;;": ["CS218"],
+    "yyyy-mm-dd": ["CS211"],
+}
+
+
+@pytest.mark.parametrize(("number_format", "expected"), FORMATS.items(), ids=FORMATS)
+def test_amounts_and_quantities_are_those_on_the_screen(
+    number_format: str, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel's currency and accounting formats are read; what shows another number is refused."""
+    items = f"""
+        | Customer order | Item | Quantity              | Unit price              |
+        | 111            | 5001 | =2 {{{number_format}}} | =9.9 {{{number_format}}} |
+    """
+
+    reading = assert_agree(workbook(Orders=ORDERS, Items=items), monkeypatch)
+
+    assert found(reading) == [(f"Items!{c}2", code) for c in "CD" for code in expected]
+    assert [order.items[0].unit_price for order in reading.orders] == (
+        [] if expected else [Decimal("9.9")]
+    )
 
 
 def test_an_iso_date_cell_is_a_date() -> None:
