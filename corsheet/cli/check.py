@@ -110,7 +110,8 @@ def _write_copy(
         unfinished.write_bytes(annotate(data, findings, language=language, limits=limits))
         unfinished.replace(copy)
     except AnnotateError as error:
-        print(f"corsheet: no copy is written: {error}", file=sys.stderr)
+        reason = in_language(error.args[0], language)
+        print(f"corsheet: no copy is written: {reason}", file=sys.stderr)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
         print(f"corsheet: the copy cannot be written: {error.strerror}", file=sys.stderr)

@@ -74,6 +74,7 @@ MESSAGES = {
         "bladet {sheet} har något i kolumn {column}, gränsen är {limit} (limits.columns)"
     ),
     # damage and forbidden content
+    "a number format of the workbook has no number": "ett talformat i arbetsboken saknar nummer",
     "parts of the file lie on top of each other": "delar av filen ligger ovanpå varandra",
     "two parts of the file have the same name": "två delar av filen har samma namn",
     "a part of the file is packed in a way that no workbook is": (

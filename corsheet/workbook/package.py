@@ -14,8 +14,7 @@ from typing import Any
 
 from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.xml.constants import SHARED_STRINGS
@@ -24,7 +23,8 @@ from openpyxl.xml.functions import fromstring
 from corsheet.findings import Code, Problem, say
 from corsheet.workbook.container import is_out_of_memory
 from corsheet.workbook.layout import ORDER_HEADINGS, fold
-from corsheet.workbook.parts import unescape
+from corsheet.workbook.parts import Stream, UnreadableError, chunks, unescape
+from corsheet.workbook.styles import Styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ class Package:
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
 
+USUAL_STYLES = "xl/styles.xml"
+"""Where the styles lie in nearly every workbook."""
+
 TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/table"
 
 
@@ -81,14 +84,15 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's remarks on parts that do not concern us
             reader.read_manifest()
-            _check_styles(reader)
+            styles = _read_styles(reader)
             reader.read_workbook()
-            apply_stylesheet(archive, reader.wb)
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
             found = [(sheet, rel) for sheet, rel in reader.parser.find_sheets()]
             totals = {sheet.name: _totals_rows(reader, rel.target) for sheet, rel in found}
     except MemoryError:
         raise
+    except UnreadableError as error:
+        return error.problem
     except Exception as error:
         if is_out_of_memory(error):
             raise MemoryError from error
@@ -97,16 +101,20 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         )
     parts: Any = reader.package
     strings = parts.find(SHARED_STRINGS)
-    book: Any = reader.wb  # its styles are known to openpyxl alone, not to its stubs
+    formats = _formats(styles)
     return Package(
         sheets=tuple(
             (sheet.name, rel.target) for sheet, rel in found if rel.Type.endswith("/worksheet")
         ),
         strings=None if strings is None else strings.PartName.lstrip("/"),
-        formats=_formats(book),
-        date_styles=frozenset(book._date_formats | book._timedelta_formats),  # noqa: SLF001
+        formats=formats,
+        date_styles=frozenset(
+            number
+            for number, shown in enumerate(formats)
+            if is_date_format(shown) or is_timedelta_format(shown)
+        ),
         uncalculated=uncalculated,
-        is_1904=book.epoch == MAC_EPOCH,
+        is_1904=reader.wb.epoch == MAC_EPOCH,
         hidden=frozenset(sheet.name for sheet, _ in found if sheet.state != "visible"),
         totals=totals,
     )
@@ -132,15 +140,21 @@ def _totals_rows(reader: Any, part: str) -> frozenset[int]:
     return frozenset(rows)
 
 
-def _check_styles(reader: Any) -> None:
-    """Refuse a package whose styles are declared and not there: ids would lose their zeros.
+def _read_styles(reader: Any) -> Styles:
+    """Read the styles, wherever they lie.
 
     Raises:
-        KeyError: They are not there.
+        UnreadableError: They are broken, or declared and not there: ids would lose their zeros.
     """
-    styles = reader.package.find(STYLES)
-    if styles is not None and styles.PartName.lstrip("/") not in reader.valid_files:
-        raise KeyError(styles.PartName)
+    styles = Styles()
+    declared = reader.package.find(STYLES)
+    part = USUAL_STYLES if declared is None else declared.PartName.lstrip("/")
+    if declared is not None or part in reader.valid_files:
+        stream = Stream(part, styles)
+        for chunk in chunks(reader.archive, part):
+            stream.feed(chunk)
+        stream.feed(b"", last=True)
+    return styles
 
 
 def _is_uncalculated(workbook: bytes) -> bool:
@@ -153,10 +167,9 @@ def _name(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _formats(book: Any) -> tuple[str, ...]:
-    first_custom = 164  # ECMA-376 part 1, 18.8.30: lower numbers are built in
-    custom = dict(enumerate(book._number_formats, first_custom))  # noqa: SLF001
+def _formats(styles: Styles) -> tuple[str, ...]:
+    """Give the number format of each cell style (ECMA-376 part 1, 18.8.30)."""
     return tuple(
-        custom.get(style.numFmtId) or BUILTIN_FORMATS.get(style.numFmtId, "General")
-        for style in book._cell_styles  # noqa: SLF001
+        styles.custom.get(number) or BUILTIN_FORMATS.get(number, "General")
+        for number in styles.numbers
     )

@@ -301,3 +301,43 @@ def test_hidden_sheets_are_read_like_others() -> None:
     reading = read_workbook(data, limits=Limits())
 
     assert (served(reading), found(reading)) == (["111"], [("Items", "CS109")])
+
+
+def test_the_styles_may_lie_anywhere() -> None:
+    """The package says where; without them an id would lose its zeros."""
+    files = parts(GOOD)
+    styles = files.pop("xl/styles.xml")
+    for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        files[name] = files[name].replace(b"styles.xml", b"looks.xml")
+
+    moved = package(pack({**files, "xl/looks.xml": styles}))
+
+    assert moved == package(GOOD)
+    assert "000000" in moved.formats
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<fills", b"<fills><fill/></fills><old"),
+        (b"<fonts", b'<fonts><font><color rgb="red"/><family val="15"/></font></fonts><old'),
+        (b' xfId="0"', b""),
+        (b"<cellXfs", b'<dxfs><dxf><numFmt numFmtId="164" formatCode="0%"/></dxf></dxfs><cellXfs'),
+    ],
+)
+def test_only_the_number_formats_of_the_styles_matter(old: bytes, new: bytes) -> None:
+    """Programs write fonts and fills in odd ways; an id is shown the same."""
+    files = parts(GOOD)
+    changed = files["xl/styles.xml"].replace(old, new)
+    if b"<old" in new:
+        changed = changed.replace(old.replace(b"<", b"</") + b">", b"</old>")
+
+    assert changed != files["xl/styles.xml"]
+    assert package(pack({**files, "xl/styles.xml": changed})).formats == package(GOOD).formats
+
+
+def test_a_number_format_without_a_number_is_damage() -> None:
+    """Nobody can tell which cells it is for."""
+    data = edited(GOOD, "xl/styles.xml", b'numFmtId="164"', b'numFmtId="x"')
+
+    assert found(read_workbook(data)) == [("", "CS006")]
