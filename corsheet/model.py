@@ -51,6 +51,10 @@ class RewardType(StrEnum):
     COMBO_PERCENTAGE = "COMBO_PERCENTAGE"
 
 
+LONGEST_NORMALISED = 4000
+"""Characters beyond which a text keeps its form: thousands of marks on a letter take minutes."""
+
+
 def normalise_id(text: str) -> str:
     """Give the one spelling under which an id is stored and looked up.
 
@@ -61,6 +65,8 @@ def normalise_id(text: str) -> str:
     """
     if text.isascii():
         return text.strip(" ")
+    if len(text) > LONGEST_NORMALISED:
+        return text.strip()
     plain = "".join(
         " " if unicodedata.category(c) == "Zs" else c for c in unicodedata.normalize("NFC", text)
     )

@@ -32,6 +32,7 @@ LAYERS = [
 IMPORTERS = {
     "bottle": "api/",
     "expat": "workbook/parts.py workbook/annotate/outline.py",  # values; places in the bytes
+    "defusedxml": "workbook/package.py",
     "filelock": "service.py",
     "openpyxl": "workbook/package.py",
     "platformdirs": "service.py",

@@ -75,6 +75,23 @@ MESSAGES = {
     ),
     # damage and forbidden content
     "a number format of the workbook has no number": "ett talformat i arbetsboken saknar nummer",
+    "merged cells overlap": "sammanfogade celler överlappar varandra",
+    "a text stands twice": "en text står två gånger",
+    "{part} is not what it should be": "{part} är inte vad den ska vara",
+    "{part} holds a tag of over 1 MiB": "{part} innehåller en tagg på över 1 MiB",
+    "{part} has more than 4 MiB": "{part} är på mer än 4 MiB",
+    "a cell holds more than {limit} characters": "en cell innehåller mer än {limit} tecken",
+    "a sheet has a name that is too long": "ett blad har ett för långt namn",
+    "the sheet {sheet} is missing in the file": "bladet {sheet} saknas i filen",
+    "sheet {sheet} has a cell of another row in row {row}": (
+        "bladet {sheet} har en cell från en annan rad i rad {row}"
+    ),
+    "sheet {sheet} has two values in a cell of row {row}": (
+        "bladet {sheet} har två värden i en cell i rad {row}"
+    ),
+    "a part of the workbook declares a document type (DTD)": (
+        "en del av arbetsboken anger en dokumenttyp (DTD)"
+    ),
     "parts of the file lie on top of each other": "delar av filen ligger ovanpå varandra",
     "two parts of the file have the same name": "två delar av filen har samma namn",
     "a part of the file is packed in a way that no workbook is": (
@@ -88,7 +105,6 @@ MESSAGES = {
     "{part} is broken": "{part} är trasig",
     "{part} is not in UTF-8": "{part} är inte skriven i UTF-8",
     "{part} declares a document type (DTD)": "{part} anger en dokumenttyp (DTD)",
-    "{part} holds a text of over 1 MiB": "{part} innehåller en text på över 1 MiB",
     "the rows of sheet {sheet} are out of order at row {row}": (
         "raderna på bladet {sheet} står i oordning vid rad {row}"
     ),

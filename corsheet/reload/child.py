@@ -147,7 +147,7 @@ class Compiler:
             except subprocess.TimeoutExpired:
                 process.kill()
                 return Refused(
-                    f"reading took longer than {self.limits.seconds} s (limits.seconds)",
+                    f"CS007: reading took longer than {self.limits.seconds} s (limits.seconds)",
                     is_damaged=False,
                 )
             finally:

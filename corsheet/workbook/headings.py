@@ -24,6 +24,10 @@ SEARCHED_ROWS = 100
 """Filled rows in which the heading row is looked for: a title and a logo need ten."""
 
 
+COMPARED_ROWS = 10
+"""Filled rows in which misspelt headings are looked for, which takes a while."""
+
+
 def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]:
     """Tell which sheet of the workbook is which sheet of the layout.
 
@@ -150,7 +154,7 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
             heading, rows = _with_next_line(heading, rows, layout)
             return _table(sheet, layout, heading, rows, findings)
         known = _count_known(layout, row)
-        headings = _headings(row).values()
+        headings = _headings(row).values() if searched < COMPARED_ROWS else ()
         near = sum(nearest(h, _names(layout.columns)) is not None for h in headings)
         if best is None or max(known, near) > best_count:
             best, best_count = row, max(known, near)

@@ -8,10 +8,11 @@ claimed size, and takes ten times as long.
 
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from defusedxml.common import DefusedXmlException
 from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
@@ -20,10 +21,11 @@ from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
-from corsheet.findings import Code, Problem, say
+from corsheet.findings import Code, Problem, echo, say
 from corsheet.workbook.container import is_out_of_memory
 from corsheet.workbook.layout import ORDER_HEADINGS, fold
-from corsheet.workbook.parts import Stream, UnreadableError, chunks, unescape
+from corsheet.workbook.limits import MIB
+from corsheet.workbook.parts import Stream, UnreadableError, chunks, damaged, unescape
 from corsheet.workbook.styles import Styles
 
 
@@ -60,6 +62,17 @@ STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml
 USUAL_STYLES = "xl/styles.xml"
 """Where the styles lie in nearly every workbook."""
 
+MOST_DESCRIPTION = 4 * MIB
+"""Bytes of a part that openpyxl reads whole; a workbook with many names has some 100 KB."""
+
+LONGEST_NAME = 255
+"""Characters of a sheet's name; Excel takes 31."""
+
+SHEET_KINDS = frozenset(
+    {"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
+)
+"""What a sheet may be (ECMA-376 part 1, 12.3; [MS-XLSX] 2.1)."""
+
 TABLE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/table"
 
 
@@ -83,16 +96,22 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl's remarks on parts that do not concern us
+            _check_sizes(archive)
             reader.read_manifest()
             styles = _read_styles(reader)
             reader.read_workbook()
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
             found = [(sheet, rel) for sheet, rel in reader.parser.find_sheets()]
+            _check_sheets(reader, found)
             totals = {sheet.name: _totals_rows(reader, rel.target) for sheet, rel in found}
     except MemoryError:
         raise
     except UnreadableError as error:
         return error.problem
+    except DefusedXmlException:
+        return Problem(
+            Code.FORBIDDEN_CONTENT, "a part of the workbook declares a document type (DTD)"
+        )
     except Exception as error:
         if is_out_of_memory(error):
             raise MemoryError from error
@@ -130,14 +149,44 @@ def _totals_rows(reader: Any, part: str) -> frozenset[int]:
     if relations not in reader.valid_files:
         return frozenset()
     rows = set[int]()
-    for relation in get_dependents(reader.archive, relations).find(TABLE):
-        if relation.target in reader.valid_files:
-            table = fromstring(reader.archive.read(relation.target))
+    found = get_dependents(reader.archive, relations).find(TABLE)
+    for target in {relation.target for relation in found}:
+        if target in reader.valid_files:
+            table = fromstring(reader.archive.read(target))
             names = (e.get("name") or "" for e in table.iter() if e.tag.endswith("}tableColumn"))
             has_orders = any(fold(unescape(name)) in ORDER_HEADINGS for name in names)
             if has_orders and int(table.get("totalsRowCount") or 0):
                 rows.add(range_boundaries(table.get("ref") or "")[3] or 0)
     return frozenset(rows)
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    """Refuse a description that takes openpyxl seconds and hundreds of megabytes to read.
+
+    Raises:
+        UnreadableError: It is too large.
+    """
+    for entry in archive.infolist():
+        name = entry.filename
+        described = name.endswith((".rels", "/workbook.xml", "[Content_Types].xml"))
+        if (described or "/tables/" in name) and entry.file_size > MOST_DESCRIPTION:
+            raise UnreadableError(
+                Problem(Code.LIMIT, say("{part} has more than 4 MiB", part=echo(name)))
+            )
+
+
+def _check_sheets(reader: Any, found: Sequence[tuple[Any, Any]]) -> None:
+    """Refuse a workbook one of whose sheets is not there: its orders would be told in part.
+
+    Raises:
+        UnreadableError: A sheet is missing, or nobody can tell what it is.
+    """
+    for sheet, relation in found:
+        if len(sheet.name) > LONGEST_NAME:
+            raise UnreadableError(Problem(Code.LIMIT, "a sheet has a name that is too long"))
+        kind = relation.Type.rpartition("/")[2]
+        if kind not in SHEET_KINDS or relation.target not in reader.valid_files:
+            raise damaged(say("the sheet {sheet} is missing in the file", sheet=echo(sheet.name)))
 
 
 def _read_styles(reader: Any) -> Styles:
@@ -150,7 +199,7 @@ def _read_styles(reader: Any) -> Styles:
     declared = reader.package.find(STYLES)
     part = USUAL_STYLES if declared is None else declared.PartName.lstrip("/")
     if declared is not None or part in reader.valid_files:
-        stream = Stream(part, styles)
+        stream = Stream(part, styles, "styleSheet")
         for chunk in chunks(reader.archive, part):
             stream.feed(chunk)
         stream.feed(b"", last=True)

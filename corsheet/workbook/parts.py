@@ -16,8 +16,14 @@ from corsheet.workbook.container import DAMAGE, is_out_of_memory
 CHUNK = 256 * 1024
 """Bytes of a part inflated at a time."""
 
-MOST_TEXT = 1024 * 1024
-"""Bytes of a part without any markup; a cell holds 32,767 characters at most."""
+MOST_TEXT = 32_767
+"""Characters of a cell; Excel has no more (its specifications and limits)."""
+
+MOST_MARKUP = 1024 * 1024
+"""Bytes of one tag, remark or instruction."""
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""The namespace of what a workbook says (ECMA-376 part 1, Transitional)."""
 
 
 class UnreadableError(Exception):
@@ -56,17 +62,31 @@ class Handler:
     def characters(self, data: str) -> None:
         """Take a piece of text."""
         if self.wanted:
-            self.text += data
+            self.text = self.text + data if self.text else data
+            if len(self.text) > MOST_TEXT:
+                raise UnreadableError(
+                    Problem(
+                        Code.LIMIT,
+                        say("a cell holds more than {limit} characters", limit=MOST_TEXT),
+                    )
+                )
 
 
 class Stream:
     """One part on its way through expat to a handler, piece by piece."""
 
-    def __init__(self, part: str, handler: Handler) -> None:
+    def __init__(self, part: str, handler: Handler, root: str = "") -> None:
+        """Begin.
+
+        Args:
+            part: Its name, for messages.
+            handler: Takes the events.
+            root: What its outermost element must be; empty: it is a piece of a part.
+        """
         self.fed = 0
         self._part = part
         self._handler = handler
-        self._since_markup = 0
+        self._root = root
         parser = self._parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._first_start
@@ -86,22 +106,24 @@ class Stream:
             UnreadableError: It is not well-formed, or hostile.
         """
         self.fed += len(data)
-        markup = data.rfind(b"<")
-        self._since_markup = self._since_markup + len(data) if markup < 0 else len(data) - markup
-        if self._since_markup > MOST_TEXT:
-            raise UnreadableError(
-                Problem(Code.LIMIT, say("{part} holds a text of over 1 MiB", part=self._part))
-            )
         try:
             self._parser.Parse(data, last)
         except expat.ExpatError as error:
             if is_out_of_memory(error):
                 raise MemoryError from error
             raise damaged(say("{part} is broken", part=self._part)) from error
+        if self.fed - self._parser.CurrentByteIndex > MOST_MARKUP + len(data):
+            raise UnreadableError(
+                Problem(Code.LIMIT, say("{part} holds a tag of over 1 MiB", part=self._part))
+            )
 
     def _first_start(self, name: str, attributes: dict[str, str]) -> None:
         # every program writes either <c> throughout or <x:c> throughout
-        prefixed = ":" in name
+        prefix, _, local = name.rpartition(":")
+        namespace = attributes.get(f"xmlns:{prefix}" if prefix else "xmlns")
+        if self._root and (local != self._root or namespace != MAIN):
+            raise damaged(say("{part} is not what it should be", part=self._part))
+        prefixed = bool(prefix)
         parser, handler = self._parser, self._handler
         parser.StartElementHandler = self._prefixed_start if prefixed else handler.start
         parser.EndElementHandler = self._prefixed_end if prefixed else handler.end

@@ -21,7 +21,7 @@ MOST_COLUMNS = 60
 """Columns of a form; the expression becomes slow beyond."""
 
 _CELL = (
-    rb'(?:<c r="%s[0-9]++"'  # the address
+    rb'(?:<c r="%s\2"'  # the address, in this row
     rb"([^<>/]*+(?:><v>[^<]*+</v></c>|/>"  # most cells, and blank ones
     rb"|>(?:</?(?:[fvt]|is)[ />][^<]*+)*+</c>)))?"  # formulas, and texts in place
 )

@@ -4,6 +4,7 @@ Every cell of a row is read before the row is judged, so one look at the
 findings is enough to mend the row.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,6 +41,7 @@ from corsheet.workbook.layout import (
     fold,
     headings,
 )
+from corsheet.workbook.parts import damaged
 from corsheet.workbook.regular import MONEY, Block
 from corsheet.workbook.sheets import Cell, CellKind, SheetRow
 
@@ -252,7 +254,7 @@ class _Reader(Generic[T]):
             if not any(isinstance(value, _Mark) for value in row):
                 unit, order, *cells_ = row
                 self.lines.append(Line(block.numbers[number], unit, order, self._make(*cells_)))
-            elif any(value is not None and value is not _Mark.BLANK for value in row):
+            elif any(value is not None and value is not _Mark.BLANK for value in row[1:]):
                 self.read_row(self._row(block, number))
                 if self.second_heading:
                     return
@@ -276,8 +278,12 @@ class _Reader(Generic[T]):
         return SheetRow(block.numbers[position], found, hidden=False)
 
     def read_row(self, row: SheetRow) -> None:
-        """Read one row, noting every problem of its cells; a blank one is skipped."""
-        known = [row.cells[place] for place in self.places if place in row.cells]
+        """Read one row, noting every problem of its cells; a blank one is skipped.
+
+        So is one with a business unit and nothing else, as a column filled down leaves it.
+        """
+        unit_place = self._unit.place
+        known = [row.cells[p] for p in self.places if p in row.cells and p != unit_place]
         if all(map(_is_blank, known)) or row.number in self.table.sheet.totals:
             return
         if row.hidden:
@@ -302,14 +308,18 @@ class _Reader(Generic[T]):
         """
         if not self.table.sheet.merged:
             return
-        by_number = {line.number: line for line in self.lines}
+        rows = [line.number for line in self.lines]
+        most = len(rows) * len(self.table.columns)  # each cell in one range
         for merged in self.table.sheet.merged:
             columns = range(merged.first_column, merged.last_column + 1)
             touched = [column for column in self.table.columns.values() if column in columns]
             numbers = range(max(merged.first_row, self.table.heading_row + 1), merged.last_row + 1)
-            struck = [by_number[number] for number in numbers if number in by_number]
+            struck = self.lines[bisect_left(rows, numbers.start) : bisect_left(rows, numbers.stop)]
             if not touched or not struck:
                 continue
+            most -= len(struck)
+            if most < 0:
+                raise damaged("merged cells overlap")
             for line in struck:
                 line.value = None
                 if self.table.columns.get(BUSINESS_UNIT) in touched:
@@ -324,9 +334,18 @@ HEADINGS = headings(column for layout in SHEETS for column in layout.columns if 
 """What may stand in the column of the order ids where a second table begins."""
 
 
+LONGEST_HEADING = 100
+"""Characters beyond which a text is not compared with headings."""
+
+
 def may_be_heading(order: str | None) -> bool:
     """Tell whether an order id is what a heading says."""
-    return order is not None and not order[-1].isdigit() and fold(order) in HEADINGS
+    return (
+        order is not None
+        and len(order) <= LONGEST_HEADING
+        and not order[-1].isdigit()
+        and fold(order) in HEADINGS
+    )
 
 
 def _is_blank(cell: Cell) -> bool:

@@ -96,21 +96,32 @@ class _Strings(Handler):
         super().__init__()
         self.found: list[Cell] = []
         self._aside = 0
+        self._in_run = False
+        self._whole = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         del attributes
         if name == "si":
             self.text = ""
+            self._whole = False
         elif name == "rPh":
             self._aside += 1
+        elif name == "r":
+            self._in_run = True
         elif name == "t":
             self.wanted = not self._aside
+            if self.wanted and not self._in_run:
+                if self._whole:
+                    raise damaged("a text stands twice")
+                self._whole = True
 
     def end(self, name: str) -> None:
         if name == "t":
             self.wanted = False
         elif name == "rPh":
             self._aside -= 1
+        elif name == "r":
+            self._in_run = False
         elif name == "si":
             self.found.append(Cell(CellKind.TEXT, unescape(self.text)))
 
@@ -124,7 +135,7 @@ def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
     if package.strings is None:
         return []
     handler = _Strings()
-    stream = Stream(package.strings, handler)
+    stream = Stream(package.strings, handler, "sst")
     rest, is_regular = b"", True
     for chunk in chunks(archive, package.strings):
         data = rest + chunk
@@ -176,7 +187,7 @@ class Sheet(Handler):
         self._archive = archive
         self._package = package
         self._strings = strings
-        self._stream = Stream(part, self)
+        self._stream = Stream(part, self, "worksheet")
         self._in_blocks = False
         self._between_rows = False
         self._columns: dict[str, int] = {}
@@ -186,6 +197,9 @@ class Sheet(Handler):
         self._plain_attributes: dict[bytes, bool] = {}
         self._rows: list[SheetRow] = []
         self._row = 0
+        self._row_digits = ""
+        self._values = 0
+        self._in_run = False
         self._hidden = False
         self._cells: dict[int, Cell] = {}
         self._column = 0
@@ -303,12 +317,15 @@ class Sheet(Handler):
         """Take the start of an element."""
         if name == "v":
             self.wanted = True
+            self._values += 1
         elif name == "c":
             self._attributes = attributes
             self._formula = False
+            self._values = 0
             self.text = ""
         elif name == "t":
             self.wanted = not self._aside
+            self._values += self.wanted and not self._in_run
         elif name == "f":
             self._formula = True
         elif name == "row":
@@ -319,7 +336,9 @@ class Sheet(Handler):
             self._start_rare(name, attributes)
 
     def _start_rare(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheetData":
+        if name == "r":
+            self._in_run = True
+        elif name == "sheetData":
             self._ended_at = self._stream.position + len(SHEET_DATA)
         elif name == "col" and attributes.get("hidden") in TRUE:
             first = self._number(attributes.get("min", ""), 0)
@@ -340,6 +359,8 @@ class Sheet(Handler):
                 self._cells = {}
         elif name == "rPh":
             self._aside -= 1
+        elif name == "r":
+            self._in_run = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = self._number(attributes.get("r", ""), self._row + 1)
@@ -364,6 +385,7 @@ class Sheet(Handler):
                 )
             )
         self._row = number
+        self._row_digits = str(number)
         self._column = 0
         self._hidden = attributes.get("hidden") in TRUE
 
@@ -374,8 +396,24 @@ class Sheet(Handler):
             column = self._column + 1
         else:
             letters = reference.rstrip("0123456789")
+            if reference[len(letters) :] != self._row_digits:
+                raise damaged(
+                    say(
+                        "sheet {sheet} has a cell of another row in row {row}",
+                        sheet=self.name,
+                        row=self._row,
+                    )
+                )
             column = self._columns.get(letters) or self._learn_column(letters)
         self._column = column
+        if self._values > 1:
+            raise damaged(
+                say(
+                    "sheet {sheet} has two values in a cell of row {row}",
+                    sheet=self.name,
+                    row=self._row,
+                )
+            )
         kind, style = attributes.get("t", "n"), attributes.get("s", "")
         cell = self._cell(kind, style, self.text, is_formula=self._formula)
         if cell is not None:
@@ -424,18 +462,19 @@ class Sheet(Handler):
                 is_formula=formula is not None,
             )
         # a document of its own with this one cell, by the same rules
-        Stream(self._part, self).feed(b'<c r="A1"' + token, last=True)
+        self._column = 0
+        Stream(self._part, self).feed(b"<c" + token, last=True)
         return self._cells.pop(1, None)
 
     def _is_plain(self, attributes: bytes) -> bool:
         """Tell whether a row with these attributes is to be taken like any other."""
         known = self._plain_attributes.get(attributes)
         if known is None:
-            row, hidden = self._row, self._hidden
+            row, hidden, digits = self._row, self._hidden, self._row_digits
             self._row = 0
             Stream(self._part, self).feed(b'<row r="1"' + attributes + b"/>", last=True)
             known = self._plain_attributes[attributes] = not self._hidden
-            self._row, self._hidden = row, hidden
+            self._row, self._hidden, self._row_digits = row, hidden, digits
         return known
 
     def _put(self, column: int, cell: Cell) -> None:

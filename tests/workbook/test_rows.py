@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from corsheet.findings import Code
-from corsheet.workbook.reading import Reading
+from corsheet.workbook.reading import Reading, read_workbook
 from corsheet.workbook.rows import may_be_heading
 from tests.support.sheets import (
     MAIN,
@@ -397,3 +397,23 @@ def test_merged_cells_in_the_data_are_told_once_and_withhold_what_they_touch(
     assert told == [f"Orders!{cell}" for cell in expected]
     assert not {"111", "112"} - set(lost) & set(withheld(reading))
     assert not set(lost) & set(served(reading))
+
+
+def test_a_business_unit_filled_down_makes_no_rows() -> None:
+    """A column filled to its end would else give a million errors."""
+    reading = read_workbook(
+        workbook(
+            Orders="""
+                | Business unit | Customer order | Customer | Status  |
+                | 0001          | 111            | 10001    | CREATED |
+                | 0001          |                |          |         |
+            """,
+            Items="""
+                | Business unit | Customer order | Item | Quantity | Unit price |
+                | 0001          | 111            | 5001 | =1       | =9.90      |
+                | 0001          |                |      |          |            |
+            """,
+        )
+    )
+
+    assert (served(reading), found(reading)) == (["111"], [])

@@ -609,3 +609,34 @@ def test_sheets_that_nobody_asked_for_are_not_even_opened() -> None:
 
     assert b"<worksheet" in parts(data)["xl/worksheets/sheet3.xml"]
     assert (served(reading), found(reading)) == (["111"], [])
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="2"><c r="A3" t="inlineStr"><is><t>111</t></is></c></row>',
+        '<row r="2"><c r="A" t="inlineStr"><is><t>111</t></is></c></row>',
+        '<row r="2"><c r="A2"><v>1</v><v>11</v></c></row>',
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>1</t><t>11</t></is></c></row>',
+        '<row r="2"><c r="A2" t="inlineStr"><v>1</v><is><t>11</t></is></c></row>',
+        '<row r="2"><c r="A2" t="s"><v>0</v></c></row>',
+    ],
+)
+def test_a_value_that_two_readers_would_see_differently_is_damage(row: str) -> None:
+    """A cell of another row, or two values in one cell: a flipped bit, not a program's work."""
+    strings = "<si><t>1</t><t>11</t></si>" if 't="s"' in row else None
+
+    assert found(raw(row, strings)) == [("", "CS006")]
+
+
+def test_a_cell_holds_no_more_than_excel_lets_it() -> None:
+    """32,767 characters; in pieces or in one."""
+    runs = "<r><t>" + "1" * 20_000 + "</t></r>"
+    row = f'<row r="2"><c r="A2" t="inlineStr"><is>{runs * 2}</is></c></row>'
+
+    assert found(raw(row)) == [("", "CS007")]
+
+
+def test_a_tag_without_an_end_is_refused_while_it_is_read() -> None:
+    """A remark of megabytes is held in memory until it ends."""
+    assert found(raw(f"<!--{'<c>' * 1_000_000}-->")) == [("", "CS007")]
