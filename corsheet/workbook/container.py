@@ -15,8 +15,11 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 PASSWORD_STREAM = "EncryptedPackage".encode("utf-16-le")
 """The stream of an OLE container that an .xlsx with a password lies in ([MS-OFFCRYPTO] 2.3.4.4)."""
 
-OLD_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
-"""The streams that an .xls lies in, of Excel 97 and later or of Excel 5 ([MS-XLS] 2.1.2)."""
+OLD_STREAMS = tuple(name.encode("utf-16-le") for name in ("WORKBOOK", "BOOK"))
+"""The streams that an .xls lies in, of Excel 97 and later or of Excel 5 ([MS-XLS] 2.1.2).
+
+In capitals, as some programs write them.
+"""
 
 OLDEST_MAGICS = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 """How the .xls files of Excel 2, 3 and 4 begin, without a container (BOF records)."""
@@ -87,7 +90,7 @@ def _foreign(data: bytes) -> Problem:
     """Say what a file is that is no zip."""
     if data.startswith(OLE_MAGIC) and PASSWORD_STREAM in data:
         return Problem(Code.PASSWORD, "the file has a password")
-    if data.startswith(OLE_MAGIC) and any(stream in data for stream in OLD_STREAMS):
+    if data.startswith(OLE_MAGIC) and any(stream in data.upper() for stream in OLD_STREAMS):
         return Problem(Code.OLD_WORKBOOK, "the file is an old .xls workbook")
     if data.startswith(OLDEST_MAGICS):
         return Problem(Code.OLD_WORKBOOK, "the file is a very old .xls workbook")

@@ -45,8 +45,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "Item": "The id of the article, as the till knows it.",
         "Quantity": "How many were ordered: more than 0, such as 2 or 24,5.",
         "Unit price": f"The price of one piece. {_AMOUNT}.",
-        "Contributed amount": "Passed on to the till as it stands."
-        f" Hii Retail does not say what it is for. {_AMOUNT}.",
+        "Contributed amount": f"Passed on to the till as it stands. {_AMOUNT}.",
     },
     INVOICES.name: {
         BUSINESS_UNIT: _SAME_UNIT,

@@ -120,12 +120,14 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         )
     parts: Any = reader.package
     strings = parts.find(SHARED_STRINGS)
+    text_part = "" if strings is None else strings.PartName.lstrip("/")
+    names = set(reader.valid_files)  # a cell that names a shared text is refused where none are
     formats = _formats(styles)
     return Package(
         sheets=tuple(
             (sheet.name, rel.target) for sheet, rel in found if rel.Type.endswith("/worksheet")
         ),
-        strings=None if strings is None else strings.PartName.lstrip("/"),
+        strings=None if strings is None or text_part not in names else text_part,
         formats=formats,
         date_styles=frozenset(
             number

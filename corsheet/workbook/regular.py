@@ -23,8 +23,10 @@ MOST_COLUMNS = 60
 _CELL = (
     rb'(?:<c r="%s\2"'  # the address, in this row
     rb"([^<>/]*+(?:><v>[^<]*+</v></c>|/>"  # most cells, and blank ones
-    rb"|>(?:</?(?:[fvt]|is)[ />][^<]*+)*+</c>)))?"  # formulas, and texts in place
+    rb"|>(?:</?(?:[fvt]|is)[ />][^<]*+)*+</c>)))?+"  # formulas, and texts in place
 )
+# Possessive throughout: a cell that fits is never given back, else a row that does not fit
+# would be tried in 2^n ways.
 _ROW = rb'(<row r="([0-9]{1,7})"([^<>/]*+)(?:/>|>%s</row>))'
 
 
@@ -107,7 +109,7 @@ USUAL = re.compile(rb'(?: s="([0-9]{1,5})")?(?: t="(?:(s)|n)")?><v>([-+.0-9eE]{1
 MONEY = re.compile(rb'(?: s="([0-9]{1,5})")?(?: t="n")?><v>([0-9]{1,12}(?:\.[0-9]{1,2})?)</v></c>')
 """A token with an amount as most are: style, digits."""
 
-STRINGS_HEAD = re.compile(rb"(?:<\?xml[^<>]*\?>)?\s*<sst[^<>/]*(?:\"[^<>\"]*\"[^<>/\"]*)*>")
+STRINGS_HEAD = re.compile(rb'(?:<\?xml[^<>]*\?>)?\s*+<sst(?:[^<>/"]*+"[^<>"]*+")*+[^<>/"]*+>')
 """The beginning of the part with the shared texts, up to the first of them."""
 
 STRING_END = b"</si>"

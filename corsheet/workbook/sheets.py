@@ -16,6 +16,7 @@ from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
 from corsheet.workbook.parts import Handler, Stream, UnreadableError, chunks, damaged, unescape
 from corsheet.workbook.regular import (
+    MOST_COLUMNS,
     PLAIN,
     ROW_END,
     STRING_END,
@@ -293,7 +294,9 @@ class Sheet(Handler):
         if self._form_knows < len(self._columns):
             self._form_knows = len(self._columns)
             limit = self.limits.columns
-            self._form = Form({c: n for c, n in self._columns.items() if n <= limit})
+            columns = {c: n for c, n in self._columns.items() if n <= limit}
+            if len(columns) > len(self._form.columns) < MOST_COLUMNS:
+                self._form = Form(columns)
         block = self._form.cut(data, self._row)
         if (
             block is None
@@ -303,6 +306,7 @@ class Sheet(Handler):
         ):
             return None
         self._row = block.numbers[-1]
+        self._row_digits = str(self._row)
         return block
 
     def _through_expat(self, data: bytes, *, last: bool = False) -> Iterator[SheetRow]:

@@ -12,7 +12,7 @@ from corsheet.workbook import parts as parts_module
 from corsheet.workbook import sheets as sheets_module
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import Reading, read_workbook
-from corsheet.workbook.regular import Block, Form, cut_strings, joined
+from corsheet.workbook.regular import STRINGS_HEAD, Block, Form, cut_strings, joined
 from corsheet.workbook.sheets import Sheet, SheetRow
 from tests.support.sheets import pack, parts, raw_rows, raw_workbook, workbook
 
@@ -303,3 +303,20 @@ def test_nearly_every_row_comes_in_blocks(
     assert isinstance(heading, SheetRow)
     assert sum(isinstance(piece, SheetRow) for piece in rows) == one_by_one
     assert sum(len(piece.numbers) for piece in rows if isinstance(piece, Block)) == 100 - one_by_one
+
+
+def test_a_row_that_does_not_fit_is_found_so_in_one_try() -> None:
+    """A cell to the right of forty numbers; tried in every way it would take years."""
+    form = Form(
+        {f"A{chr(ord('A') + n - 26)}" if n > 25 else chr(ord("A") + n): n + 1 for n in range(40)}
+    )
+    cells = b"".join(b'<c r="%s1"><v>1</v></c>' % letters.encode() for letters in form.columns)
+    row = b'<row r="1">' + cells + b'<c r="ZZ1"><v>1</v></c></row>'
+
+    assert form.cut(row, after=0) is None
+
+
+def test_the_head_of_the_shared_texts_is_looked_at_once() -> None:
+    """Quotes without an end; tried in every way it would take minutes."""
+    assert STRINGS_HEAD.match(b"<sst " + b'"' * 200_000) is None
+    assert STRINGS_HEAD.match(b'<?xml version=\'1.0\'?>\r\n<sst xmlns="x" count="1"><si>')
