@@ -79,6 +79,7 @@ def test_only_what_leaves_the_value_in_service_is_a_warning() -> None:
         "CS109",
         "CS214",
         "CS215",
+        "CS219",
         "CS302",
         "CS303",
         "CS304",

@@ -5,6 +5,8 @@ import hashlib
 import json
 import os
 import sys
+import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,10 +92,21 @@ def _not_a_copy(workbook: Path, copy: Path) -> str:
     """Say why a file cannot be the copy of a workbook; empty: it can."""
     if copy.exists() and workbook.exists() and copy.samefile(workbook):
         return f"{copy} is the workbook itself; name another file for the copy"
+    if copy.exists() and not _is_copy(copy):
+        return f"{copy} is there already and is no copy of ours; name another file"
     if copy.suffix.lower() != workbook.suffix.lower():
         # a workbook with macros under a name without them does not open
         return f"the copy must end in {workbook.suffix}, as the workbook does"
     return ""
+
+
+def _is_copy(path: Path) -> bool:
+    """Tell whether a file is an annotated copy, which may be written over."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return b'name="corsheet' in archive.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return False
 
 
 def _write_copy(
@@ -105,17 +118,27 @@ def _write_copy(
     limits: Limits,
 ) -> bool:
     """Write the annotated copy, whole or not at all; tell on standard error how it went."""
-    unfinished = copy.with_name(f"{copy.name}.part")
+    unfinished: Path | None = None
     try:
-        unfinished.write_bytes(annotate(data, findings, language=language, limits=limits))
+        marked = annotate(data, findings, language=language, limits=limits)
+        handle, name = tempfile.mkstemp(dir=copy.parent, prefix=".", suffix=".tmp")
+        unfinished = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(marked)
         unfinished.replace(copy)
     except AnnotateError as error:
         reason = in_language(error.args[0], language)
         print(f"corsheet: no copy is written: {reason}", file=sys.stderr)
+    except MemoryError:
+        print("corsheet: no copy is written: it takes too much memory", file=sys.stderr)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
+        if unfinished is not None:
+            unfinished.unlink(missing_ok=True)
         print(f"corsheet: the copy cannot be written: {error.strerror}", file=sys.stderr)
-        print("    close it in Excel, or name another file", file=sys.stderr)
+        print(
+            "    name a file in a folder that is there and that no program holds open",
+            file=sys.stderr,
+        )
     else:
         print(f"corsheet: {copy} shows the findings", file=sys.stderr)
         return True

@@ -587,6 +587,20 @@ class Code(Enum):
         ),
         cure="format the cell as Number",
     )
+    ROUNDED = Entry(
+        "CS219",
+        _W,
+        title="A number is shown rounded",
+        explanation=(
+            "The cell shows fewer decimals than its number has. The till gets the number, not what"
+            " is seen."
+        ),
+        example=(
+            "Items!E5 shows 13 and holds 12.6. The price is served as 12.6, until the number or"
+            " the format is changed."
+        ),
+        cure="round the number, or the formula, or show more decimals",
+    )
     DUPLICATE_ORDER = Entry(
         "CS301",
         _E,

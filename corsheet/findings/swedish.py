@@ -75,6 +75,20 @@ MESSAGES = {
     ),
     # damage and forbidden content
     "a number format of the workbook has no number": "ett talformat i arbetsboken saknar nummer",
+    "the cell shows {shown} and holds {number}": "cellen visar {shown} och innehåller {number}",
+    "the cell shows another unit": "cellen visar en annan enhet",
+    "the cell shows a minus": "cellen visar ett minustecken",
+    "the text {text} is shown with other signs, by the format {format}": (
+        "texten {text} visas med andra tecken, av formatet {format}"
+    ),
+    "more than {limit} rows have mistakes": "fler än {limit} rader har fel",
+    (
+        "look at the first rows with `corsheet check` on a part of the workbook; a column may be"
+        " filled down too far"
+    ): (
+        "se på de första raderna med `corsheet check` på en del av arbetsboken; en kolumn kan vara"
+        " ifylld för långt ned"
+    ),
     "merged cells overlap": "sammanfogade celler överlappar varandra",
     "a text stands twice": "en text står två gånger",
     "{part} is not what it should be": "{part} är inte vad den ska vara",

@@ -560,6 +560,21 @@ CATALOGUE = {
     ),
     "format the cell as Number": "formatera cellen som Tal",
     # CS301
+    "A number is shown rounded": "Ett tal visas avrundat",
+    (
+        "The cell shows fewer decimals than its number has. The till gets the number, not what"
+        " is seen."
+    ): "Cellen visar färre decimaler än talet har. Kassan får talet, inte det som syns.",
+    (
+        "Items!E5 shows 13 and holds 12.6. The price is served as 12.6, until the number or"
+        " the format is changed."
+    ): (
+        "Items!E5 visar 13 och innehåller 12,6. Priset lämnas ut som 12,6 tills talet eller"
+        " formatet ändras."
+    ),
+    "round the number, or the formula, or show more decimals": (
+        "avrunda talet, eller formeln, eller visa fler decimaler"
+    ),
     "An order stands twice": "En order finns två gånger",
     "Two rows of Orders carry the same id in the same business unit. All of them are withheld,"
     " since nobody can tell which one counts.": (

@@ -7,12 +7,13 @@ none of them guesses.
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from corsheet.findings import Code, Problem, echo, say
-from corsheet.model import has_control_characters, normalise_id, plain_number
+from corsheet.model import LONGEST_NORMALISED, has_control_characters, normalise_id, plain_number
+from corsheet.workbook.formats import show_whole_number, shown_decimals, shown_differently
 from corsheet.workbook.layout import nearest
 from corsheet.workbook.sheets import Cell, CellKind
 
@@ -49,6 +50,8 @@ def identifier(cell: Cell) -> Parsed[str]:
     Excel has changed the others already; no fraction, no date, no guess.
     """
     if cell.kind is CellKind.TEXT:
+        if cell.format != "General":
+            return Parsed(None, _dressed(cell, Code.NOT_AN_ID))
         return _clean(cell.text, line_breaks=False)
     if cell.kind is CellKind.NUMBER:
         return _shown(cell, Code.NOT_AN_ID)
@@ -74,6 +77,8 @@ def text(cell: Cell) -> Parsed[str]:
     if is_date and ISO_DATE.fullmatch(cell.format):
         return Parsed(cell.text)
     if cell.kind is CellKind.TEXT:
+        if cell.format != "General":
+            return Parsed(None, _dressed(cell, Code.NOT_TEXT))
         return _clean(cell.text, line_breaks=True)
     if cell.kind is CellKind.NUMBER:
         return _shown(cell, Code.NOT_TEXT)
@@ -102,9 +107,10 @@ def amount(cell: Cell) -> Parsed[Decimal]:
     a decimal comma or point and spaces between thousands.
     """
     if cell.kind is CellKind.NUMBER and SHORT.fullmatch(cell.text):
-        shown = _shown_differently(cell.format)
+        shown = shown_differently(cell.format)
         if shown is None:
-            return Parsed(Decimal(cell.text))
+            plain = Decimal(cell.text)
+            return Parsed(plain, _rounded(plain, cell))
     if cell.kind is CellKind.TEXT and (priced := PRICED.fullmatch(normalise_id(cell.text))):
         cell = Cell(CellKind.TEXT, priced["sign"] + priced["digits"])
     number, problem = _number(cell)
@@ -117,6 +123,9 @@ def amount(cell: Cell) -> Parsed[Decimal]:
                 Code.NEGATIVE_AMOUNT, say("{number} is below zero", number=plain_number(number))
             ),
         )
+    rounded = _rounded(number, cell)
+    if rounded is not None:
+        return Parsed(number, rounded)
     if _decimals(number) > HUNDREDTHS:
         return Parsed(
             number,
@@ -143,7 +152,7 @@ def quantity(cell: Cell) -> Parsed[Decimal]:
                 Code.NOT_POSITIVE, say("{number} is not above zero", number=plain_number(number))
             ),
         )
-    return Parsed(number)
+    return Parsed(number, _rounded(number, cell))
 
 
 YES = frozenset({"true", "yes", "y", "ja", "j", "x", "1", "sant"})
@@ -164,6 +173,20 @@ def yes_no(cell: Cell) -> Parsed[bool]:
             Problem(Code.NOT_YES_OR_NO, say("{word} is neither yes nor no", word=echo(cell.text))),
         )
     return Parsed(None, _unusable(cell))
+
+
+def _rounded(number: Decimal, cell: Cell) -> Problem | None:
+    """Tell of a number that has more decimals than its cell shows."""
+    places = shown_decimals(cell.format) if cell.kind is CellKind.NUMBER else None
+    if places is None or _decimals(number) <= places:
+        return None
+    shown = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    message = say(
+        "the cell shows {shown} and holds {number}",
+        shown=f"{shown:f}",
+        number=plain_number(number),
+    )
+    return Problem(Code.ROUNDED, message)
 
 
 def _unusable(cell: Cell) -> Problem | None:
@@ -191,7 +214,8 @@ def _clean(raw: str, *, line_breaks: bool) -> Parsed[str]:
         hidden = _hidden(value)
     if hidden is not None:
         return Parsed(None, hidden)
-    if value != raw and value != unicodedata.normalize("NFC", raw):
+    is_long = len(raw) > LONGEST_NORMALISED
+    if value != raw and (is_long or value != unicodedata.normalize("NFC", raw)):
         return Parsed(
             value,
             Problem(
@@ -229,6 +253,15 @@ def _stored(digits: str) -> Decimal | None:
     return number
 
 
+def _dressed(cell: Cell, code: Code) -> Problem:
+    message = say(
+        "the text {text} is shown with other signs, by the format {format}",
+        text=echo(cell.text),
+        format=echo(cell.format),
+    )
+    return Problem(code, message)
+
+
 def _shown(cell: Cell, code: Code) -> Parsed[str]:
     """Give a whole number as it is shown; what cannot be told for sure is a problem.
 
@@ -255,58 +288,6 @@ def _shown(cell: Cell, code: Code) -> Parsed[str]:
     return _clean(shown, line_breaks=False)
 
 
-FORMAT_TOKEN = re.compile(
-    r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[[A-Za-z]+[0-9]{0,2}\]|\[\$-[0-9A-Fa-f]{1,4}\]'
-)
-"""A piece of a number format: literal text, digit place, literal sign, a colour, a language.
-
-ECMA-376 part 1, 18.8.31. Anything else (separators, decimals, percent,
-exponents, dates) is not read: a number shown so is no id.
-"""
-
-
-LONGEST_FORMAT = 255
-"""Characters of a number format; Excel has no more."""
-
-SECTION_END = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)(?<!\\;)')
-"""A semicolon outside quotes; sections are positive; negative; zero; text."""
-
-
-def show_whole_number(number: int, number_format: str) -> str | None:
-    """Show a whole number >= 0 by its format: 42 by ``00000`` is ``00042``.
-
-    Returns:
-        The text on the screen, or None where the format is not one for ids.
-    """
-    if number_format in {"General", "@", "0", ""}:
-        return str(number)
-    if len(number_format) > LONGEST_FORMAT:
-        return None
-    section, *others = SECTION_END.split(number_format)
-    if number == 0 and len(others) > 1:
-        return None  # the third section shows a zero in a way of its own
-    tokens = list(FORMAT_TOKEN.finditer(section))
-    if "".join(token[0] for token in tokens) != section:
-        return None
-    places = [token for token in tokens if token[3]]
-    if not places:
-        return None
-    digits = str(number) if number else ""
-    extra = digits[: max(0, len(digits) - len(places))]
-    padded = digits[len(extra) :].rjust(len(places), "\0")
-    parts: list[str] = []
-    left = iter(padded)
-    for token in tokens:
-        if token[3]:
-            digit = next(left)
-            parts.append(extra)
-            extra = ""
-            parts.append({"0": "0", "#": "", "?": " "}[token[3]] if digit == "\0" else digit)
-        elif not token[0].startswith("["):
-            parts.append(token[1] if token[1] is not None else token[2] or token[4])
-    return "".join(parts).strip() or None
-
-
 SPACES = re.compile("[ ']")
 """What stands between thousands in one language or another; odd spaces are plain ones by now."""
 
@@ -330,7 +311,7 @@ SEPARATED = re.compile(r"[0-9][0-9 .,]*")
 def _number(cell: Cell) -> Parsed[Decimal]:
     """Read a number of any sign, below ``LARGEST``."""
     if cell.kind is CellKind.NUMBER:
-        if shown := _shown_differently(cell.format):
+        if shown := shown_differently(cell.format):
             return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, shown))
         number = _stored(cell.text)
         problem = None
@@ -351,40 +332,6 @@ def _number(cell: Cell) -> Parsed[Decimal]:
             Code.NUMBER_TOO_LARGE, say("{word} is too large or too long", word=echo(cell.text))
         )
     return Parsed(None if problem else number, problem)
-
-
-LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^]]*\]')
-"""What a number format shows as it stands, or leaves room for; and colours, conditions, locales."""
-
-LITERAL_DIGIT = re.compile(r'["\\*].*[0-9]')
-"""A literal, one of ``LITERAL``, that shows a digit beside the number's own."""
-
-CONDITION = re.compile(r"\[[<>=]")
-
-SCALED = re.compile(r"[0#?],+(?![0#?,])")
-"""A comma behind the last digit place: the number is shown in thousands."""
-
-
-@lru_cache(maxsize=256)
-def _shown_differently(number_format: str) -> str | None:
-    """Say how a number format shows another number than the stored one; None: it does not."""
-    if number_format == "General":
-        return None
-    if len(number_format) > LONGEST_FORMAT:
-        return "the cell does not show its number"
-    bare = LITERAL.sub("", number_format)
-    if "%" in bare:
-        return "the cell shows a percentage"
-    if "/" in bare:
-        return "the cell shows a fraction"
-    if SCALED.search(bare):
-        return "the cell shows thousands"
-    if any(map(LITERAL_DIGIT.match, LITERAL.findall(number_format))):
-        return "the cell shows further digits"
-    shown = bare if CONDITION.search(number_format) else bare.partition(";")[0]
-    if not re.search("[0#?@]|general", shown, re.IGNORECASE):
-        return "the cell does not show its number"
-    return None
 
 
 CURRENCY = r"(?:kr|SEK|NOK|DKK|EUR|€|USD|\$|GBP|£)"

@@ -157,6 +157,9 @@ DISCOUNTS = SheetLayout(
 SHEETS = (ORDERS, ITEMS, INVOICES, INFORMATION, DISCOUNTS)
 
 
+LONGEST_NAME = 255
+"""Characters of a name that is folded; Excel's sheets have 31, a heading some twenty."""
+
 _NO_MATTER = dict.fromkeys([*range(ord(" ") + 1), ord("_"), 0x7F])
 
 
@@ -166,6 +169,8 @@ def fold(name: str) -> str:
 
     ``"Låst"``, ``"LAST"`` and ``" la_st "`` are one name.
     """
+    if len(name) > LONGEST_NAME:
+        return name  # no name of ours; letters with thousands of marks would take minutes
     if name.isascii():
         return name.casefold().translate(_NO_MATTER)
     plain = unicodedata.normalize("NFKD", name.casefold())

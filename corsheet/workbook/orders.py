@@ -27,7 +27,8 @@ from corsheet.workbook.layout import (
     ORDER,
     ORDERS,
 )
-from corsheet.workbook.rows import ItemDiscount, Line, OrderHead
+from corsheet.workbook.parts import UnreadableError
+from corsheet.workbook.rows import MOST_FAULTS, ItemDiscount, Line, OrderHead, too_many_faults
 
 LOST_ITEM_CURE = "first mend the order ids in Items; this item's row may be among them"
 LOST_INVOICE_CURE = "first mend the order ids in Invoices; this order's row may be among them"
@@ -349,6 +350,8 @@ class Join:
         problem: Problem,
         order: tuple[BusinessUnitId | None, CustomerOrderId | None],
     ) -> None:
+        if problem.is_error and len(self.findings) > MOST_FAULTS:
+            raise UnreadableError(too_many_faults())
         self.findings.append(
             Finding(
                 problem=problem,

@@ -18,12 +18,12 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import MAC_EPOCH
-from openpyxl.xml.constants import SHARED_STRINGS
 from openpyxl.xml.functions import fromstring
 
 from corsheet.findings import Code, Problem, echo, say
 from corsheet.workbook.container import is_out_of_memory
-from corsheet.workbook.layout import ORDER_HEADINGS, fold
+from corsheet.workbook.formats import LONGEST_FORMAT
+from corsheet.workbook.layout import ORDER_HEADINGS, SHEETS, fold
 from corsheet.workbook.limits import MIB
 from corsheet.workbook.parts import Stream, UnreadableError, chunks, damaged, unescape
 from corsheet.workbook.styles import Styles
@@ -56,11 +56,8 @@ class Package:
     totals: Mapping[str, frozenset[int]]
 
 
-STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-
-
-USUAL_STYLES = "xl/styles.xml"
-"""Where the styles lie in nearly every workbook."""
+UNKNOWN_FORMAT = "(?)"
+"""Of a built-in number that ECMA-376 leaves to the language, such as dates in Chinese."""
 
 MOST_DESCRIPTION = 4 * MIB
 """Bytes of a part that openpyxl reads whole; a workbook with many names has some 100 KB."""
@@ -98,8 +95,8 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
             warnings.simplefilter("ignore")  # openpyxl's remarks on parts that do not concern us
             _check_sizes(archive)
             reader.read_manifest()
-            styles = _read_styles(reader)
             reader.read_workbook()
+            styles = _read_styles(reader)
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
             found = [(sheet, rel) for sheet, rel in reader.parser.find_sheets()]
             _check_sheets(reader, found)
@@ -118,22 +115,17 @@ def open_package(archive: zipfile.ZipFile) -> Package | Problem:
         return Problem(
             Code.DAMAGED, say("the workbook's description is broken ({error})", error=_name(error))
         )
-    parts: Any = reader.package
-    strings = parts.find(SHARED_STRINGS)
-    text_part = "" if strings is None else strings.PartName.lstrip("/")
-    names = set(reader.valid_files)  # a cell that names a shared text is refused where none are
+    strings = _related(reader, "sharedStrings")
     formats = _formats(styles)
+    dates = {shown for shown in set(formats) if _is_date(shown)}
     return Package(
         sheets=tuple(
             (sheet.name, rel.target) for sheet, rel in found if rel.Type.endswith("/worksheet")
         ),
-        strings=None if strings is None or text_part not in names else text_part,
+        # a cell that names a shared text is refused where none are
+        strings=strings if strings in set(reader.valid_files) else None,
         formats=formats,
-        date_styles=frozenset(
-            number
-            for number, shown in enumerate(formats)
-            if is_date_format(shown) or is_timedelta_format(shown)
-        ),
+        date_styles=frozenset(number for number, shown in enumerate(formats) if shown in dates),
         uncalculated=uncalculated,
         is_1904=reader.wb.epoch == MAC_EPOCH,
         hidden=frozenset(sheet.name for sheet, _ in found if sheet.state != "visible"),
@@ -183,12 +175,23 @@ def _check_sheets(reader: Any, found: Sequence[tuple[Any, Any]]) -> None:
     Raises:
         UnreadableError: A sheet is missing, or nobody can tell what it is.
     """
+    names = [sheet.name for sheet in reader.parser.sheets if not sheet.id]
+    for name in names:  # old macros stand as sheets without a part; orders do not
+        if any(layout.matches(fold(name)) for layout in SHEETS):
+            raise damaged(say("the sheet {sheet} is missing in the file", sheet=echo(name)))
     for sheet, relation in found:
         if len(sheet.name) > LONGEST_NAME:
             raise UnreadableError(Problem(Code.LIMIT, "a sheet has a name that is too long"))
         kind = relation.Type.rpartition("/")[2]
         if kind not in SHEET_KINDS or relation.target not in reader.valid_files:
             raise damaged(say("the sheet {sheet} is missing in the file", sheet=echo(sheet.name)))
+
+
+def _related(reader: Any, kind: str) -> str | None:
+    """Give the part that the workbook names for something; None: it names none."""
+    relations = (rel for rel in reader.parser.rels.values() if rel.Type.endswith(f"/{kind}"))
+    relation = next(relations, None)
+    return None if relation is None else str(relation.target)
 
 
 def _read_styles(reader: Any) -> Styles:
@@ -198,9 +201,8 @@ def _read_styles(reader: Any) -> Styles:
         UnreadableError: They are broken, or declared and not there: ids would lose their zeros.
     """
     styles = Styles()
-    declared = reader.package.find(STYLES)
-    part = USUAL_STYLES if declared is None else declared.PartName.lstrip("/")
-    if declared is not None or part in reader.valid_files:
+    part = _related(reader, "styles")
+    if part is not None:
         stream = Stream(part, styles, "styleSheet")
         for chunk in chunks(reader.archive, part):
             stream.feed(chunk)
@@ -218,9 +220,14 @@ def _name(error: BaseException) -> str:
     return type(error).__name__
 
 
+def _is_date(shown: str) -> bool:
+    """Tell whether a number format shows a date or a time."""
+    return len(shown) <= LONGEST_FORMAT and (is_date_format(shown) or is_timedelta_format(shown))
+
+
 def _formats(styles: Styles) -> tuple[str, ...]:
     """Give the number format of each cell style (ECMA-376 part 1, 18.8.30)."""
     return tuple(
-        styles.custom.get(number) or BUILTIN_FORMATS.get(number, "General")
+        styles.custom.get(number) or BUILTIN_FORMATS.get(number, UNKNOWN_FORMAT)
         for number in styles.numbers
     )

@@ -39,6 +39,11 @@ def damaged(detail: str) -> UnreadableError:
     return UnreadableError(Problem(Code.DAMAGED, detail))
 
 
+def too_long() -> Problem:
+    """Say that a text is longer than a cell's can be."""
+    return Problem(Code.LIMIT, say("a cell holds more than {limit} characters", limit=MOST_TEXT))
+
+
 class Handler:
     """Takes expat's events for one part; subclasses say what they mean.
 
@@ -64,12 +69,7 @@ class Handler:
         if self.wanted:
             self.text = self.text + data if self.text else data
             if len(self.text) > MOST_TEXT:
-                raise UnreadableError(
-                    Problem(
-                        Code.LIMIT,
-                        say("a cell holds more than {limit} characters", limit=MOST_TEXT),
-                    )
-                )
+                raise UnreadableError(too_long())
 
 
 class Stream:

@@ -15,6 +15,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from corsheet.workbook.parts import MOST_TEXT
+
 ROW_END = b"</row>"
 
 MOST_COLUMNS = 60
@@ -27,7 +29,7 @@ _CELL = (
 )
 # Possessive throughout: a cell that fits is never given back, else a row that does not fit
 # would be tried in 2^n ways.
-_ROW = rb'(<row r="([0-9]{1,7})"([^<>/]*+)(?:/>|>%s</row>))'
+_ROW = rb'(<row r="([1-9][0-9]{0,6})"([^<>/]*+)(?:/>|>%s</row>))'
 
 
 class Block(NamedTuple):
@@ -136,6 +138,7 @@ def cut_strings(data: bytes) -> list[str] | None:
     if sum(map(len, whole)) != len(data):
         return None
     try:
-        return b"\n".join(texts).decode().split("\n")
+        plain = b"\n".join(texts).decode().split("\n")
     except UnicodeDecodeError:
         return None
+    return plain if max(map(len, plain)) <= MOST_TEXT else None

@@ -41,7 +41,7 @@ from corsheet.workbook.layout import (
     fold,
     headings,
 )
-from corsheet.workbook.parts import damaged
+from corsheet.workbook.parts import UnreadableError, damaged
 from corsheet.workbook.regular import MONEY, Block
 from corsheet.workbook.sheets import Cell, CellKind, SheetRow
 
@@ -119,6 +119,20 @@ class Line(Generic[T]):
 NOTHING: Parsed[Any] = Parsed(None)
 
 
+MOST_FAULTS = 10_000
+"""Rows with errors, beyond which the sheet as a whole is at fault: a column filled down, say."""
+
+
+def too_many_faults() -> Problem:
+    """Say that so much is wrong that nobody would mend it cell by cell."""
+    return Problem(
+        Code.LIMIT,
+        say("more than {limit} rows have mistakes", limit=MOST_FAULTS),
+        "look at the first rows with `corsheet check` on a part of the workbook; a column may be"
+        " filled down too far",
+    )
+
+
 class _Mark(Enum):
     """What stands in place of a cell's value where a row has to be looked at."""
 
@@ -163,7 +177,7 @@ class _Memo(dict[bytes, Any]):
 class _AmountMemo(_Memo):
     """The same for amounts, of which a workbook has the most different ones.
 
-    A style that one amount was read in without a problem has none for others.
+    A style that shows one amount with two decimals without a problem shows others so too.
     """
 
     def __missing__(self, token: bytes) -> Any:
@@ -174,7 +188,7 @@ class _AmountMemo(_Memo):
             value = self[token] = Decimal(money[2].decode())
             return value
         value = super().__missing__(token)
-        if not isinstance(value, _Mark):
+        if not isinstance(value, _Mark) and money[2][-3:-2] == b".":
             self._styles.add(money[1])
         return value
 
@@ -214,6 +228,7 @@ class _Reader(Generic[T]):
         self.lines: list[Line[T]] = []
         self.hidden: list[int] = []
         self.second_heading = 0
+        self._failed = 0
         self._sound = {b""}
         self._make = MAKERS[table.layout.name]
         named = {column.name: self._field(column) for column in table.layout.columns}
@@ -299,6 +314,10 @@ class _Reader(Generic[T]):
         failed = any(problem.is_error for _, problem in problems)
         value = None if failed else self._make(*values)
         self.lines.append(Line(row.number, unit, order, value, problems, unit_is_unclear))
+        if failed:
+            self._failed += 1
+            if self._failed > MOST_FAULTS:
+                raise UnreadableError(too_many_faults())
 
     def mark_merged(self) -> None:
         """Spoil the rows that merged cells run through, with one problem for each range.

@@ -12,9 +12,19 @@ from typing import NamedTuple
 
 from corsheet.findings import Code, Problem, column_letters, echo, say
 from corsheet.workbook.dates import written_date
+from corsheet.workbook.formats import shows_text_otherwise
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
-from corsheet.workbook.parts import Handler, Stream, UnreadableError, chunks, damaged, unescape
+from corsheet.workbook.parts import (
+    MOST_TEXT,
+    Handler,
+    Stream,
+    UnreadableError,
+    chunks,
+    damaged,
+    too_long,
+    unescape,
+)
 from corsheet.workbook.regular import (
     MOST_COLUMNS,
     PLAIN,
@@ -29,6 +39,8 @@ from corsheet.workbook.regular import (
 )
 
 SHEET_DATA = b"<sheetData>"
+
+ONE_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 
 TRUE = frozenset({"1", "true"})
 """ECMA-376 part 1, 22.9.2.20 and XML Schema: how a yes is written."""
@@ -200,6 +212,7 @@ class Sheet(Handler):
         self._row = 0
         self._row_digits = ""
         self._values = 0
+        self._before = 0
         self._in_run = False
         self._hidden = False
         self._cells: dict[int, Cell] = {}
@@ -321,7 +334,7 @@ class Sheet(Handler):
         """Take the start of an element."""
         if name == "v":
             self.wanted = True
-            self._values += 1
+            self._before = len(self.text)
         elif name == "c":
             self._attributes = attributes
             self._formula = False
@@ -329,7 +342,7 @@ class Sheet(Handler):
             self.text = ""
         elif name == "t":
             self.wanted = not self._aside
-            self._values += self.wanted and not self._in_run
+            self._before = len(self.text)
         elif name == "f":
             self._formula = True
         elif name == "row":
@@ -348,12 +361,16 @@ class Sheet(Handler):
             first = self._number(attributes.get("min", ""), 0)
             self.hidden_columns.append((first, self._number(attributes.get("max", ""), first)))
         elif name == "mergeCell":
-            self.merged.append(self._range(attributes.get("ref", "")))
+            reference = attributes.get("ref", "")
+            if not ONE_CELL.fullmatch(reference):  # merged with none
+                self.merged.append(self._range(reference))
 
     def end(self, name: str) -> None:
         """Take the end of an element."""
         if name == "v" or name == "t":  # noqa: PLR1714 - the hottest line of a reading
             self.wanted = False
+            if len(self.text) > self._before and not self._in_run:
+                self._values += 1
         elif name == "c":
             self._end_cell()
         elif name == "row":
@@ -429,17 +446,29 @@ class Sheet(Handler):
             return Cell(CellKind.UNCALCULATED, "")
         if not text:
             return None
+        if len(text) > MOST_TEXT:
+            raise UnreadableError(too_long())
         if kind == "s":
             index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
             if not 0 <= index < len(self._strings):
                 raise damaged("a text that cells share is missing")
-            return self._strings[index]
+            return self._as_shown(style, self._strings[index])
         if kind == "n":
             shown = self._styles.get(style) or self._learn_style(style)
             if shown[0] is CellKind.DATE:
                 text = written_date(text, is_1904=self._package.is_1904)
             return Cell(shown[0], text, shown[1])
-        return Cell(KINDS.get(kind, CellKind.TEXT), unescape(text))
+        cell = Cell(KINDS.get(kind, CellKind.TEXT), unescape(text))
+        return self._as_shown(style, cell) if cell.kind is CellKind.TEXT else cell
+
+    def _as_shown(self, style: str, cell: Cell) -> Cell:
+        """Give a text its number format, where that shows it otherwise than it stands."""
+        if not style:
+            return cell
+        shown = self._styles.get(style) or self._learn_style(style)
+        if shown[1] in {"General", "@"} or not shows_text_otherwise(shown[1]):
+            return cell
+        return Cell(CellKind.TEXT, cell.text, shown[1])
 
     def cell(self, token: bytes) -> Cell | None:
         """Give the cell that a token of a block stands for; None: a blank one.
@@ -455,7 +484,9 @@ class Sheet(Handler):
                 if shown[0] is CellKind.NUMBER:
                     return Cell(CellKind.NUMBER, digits.decode(), shown[1])
             elif digits.isdigit() and (index := int(digits)) < len(self._strings):
-                return self._strings[index]
+                if style is None:
+                    return self._strings[index]
+                return self._as_shown(style.decode(), self._strings[index])
         plain = PLAIN.fullmatch(token)
         if plain is not None:
             style, kind, formula, stored, text = plain.groups()
@@ -466,8 +497,8 @@ class Sheet(Handler):
                 is_formula=formula is not None,
             )
         # a document of its own with this one cell, by the same rules
-        self._column = 0
-        Stream(self._part, self).feed(b"<c" + token, last=True)
+        address = b'<c r="A%s"' % self._row_digits.encode()
+        Stream(self._part, self).feed(address + token, last=True)
         return self._cells.pop(1, None)
 
     def _is_plain(self, attributes: bytes) -> bool:

@@ -58,8 +58,8 @@ COMPARISON_TEXT = """\
 All worksheets of every workbook that both can read: the kind of each cell, its text, its number
 as a float, its error, its date to the minute, the number format of numbers and dates; merged ranges
 and hidden rows. Our reader takes rows of a regular form in blocks, which is faster: each sheet is
-read in both ways, and the rows must be the same. (The number formats themselves, and which of them
-show a date, our reader takes from openpyxl too: there the two are not independent.)
+read in both ways, and the rows must be the same. (Which number formats show a date our reader asks
+openpyxl: there the two are not independent.)
 """
 
 REFUSED_TEXT = """\

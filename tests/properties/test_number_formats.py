@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from corsheet.workbook.cells import show_whole_number
+from corsheet.workbook.formats import show_whole_number
 from tests.support.libreoffice import needs_libreoffice, opened
 
 FORMATS = 500

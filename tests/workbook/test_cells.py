@@ -8,6 +8,7 @@ import pytest
 from corsheet.findings import Code
 from corsheet.workbook import cells
 from corsheet.workbook.cells import Parsed
+from corsheet.workbook.formats import show_whole_number, shows_text_otherwise
 from corsheet.workbook.sheets import Cell, CellKind
 
 
@@ -620,8 +621,6 @@ def test_a_number_that_excel_does_not_keep_exactly_is_refused(cell: Cell) -> Non
         "#,##0.00 [$kr-41D]",
         "[$€-2]\\ #,##0.00",
         "[Red]0.00",
-        "[>=100]0;0.00",
-        '[=0]"gratis";0.00',
         '"kr"0.00" /st"',
         '"$"#,##0.00_);[Red]("$"#,##0.00)',
         '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)',
@@ -634,8 +633,51 @@ def test_a_number_that_excel_does_not_keep_exactly_is_refused(cell: Cell) -> Non
 )
 def test_an_amount_may_be_shown_with_its_currency_and_in_groups(number_format: str) -> None:
     """Excel's own number, currency and accounting formats, of here and elsewhere."""
-    assert cells.amount(number("1234.5", number_format)) == (Decimal("1234.5"), None)
-    assert cells.quantity(number("1234.5", number_format)) == (Decimal("1234.5"), None)
+    assert cells.amount(number("1234", number_format)) == (Decimal(1234), None)
+    assert cells.quantity(number("1234", number_format)) == (Decimal(1234), None)
+
+
+@pytest.mark.parametrize(
+    ("digits", "number_format", "shown"),
+    [
+        ("12.6", "0", "13"),
+        ("12.5", '#,##0 "kr"', "13"),
+        ("0.4", "0", "0"),
+        ("12.346", "0.00", "12.35"),
+        ("1.25", "0.0_);(0.0)", "1.3"),
+    ],
+)
+def test_a_number_shown_rounded_is_told(digits: str, number_format: str, shown: str) -> None:
+    """The till gets what is stored; the manager sees something else."""
+    for parsed in (
+        cells.amount(number(digits, number_format)),
+        cells.quantity(number(digits, number_format)),
+    ):
+        assert parsed.value == Decimal(digits)
+        assert code(parsed) is Code.ROUNDED
+        assert parsed.problem is not None
+        assert parsed.problem.message == f"the cell shows {shown} and holds {digits}"
+
+
+@pytest.mark.parametrize(
+    ("number_format", "otherwise"),
+    [
+        ("@", False),
+        ("General", False),
+        ("0.00", False),
+        ('_-* #,##0.00\\ "kr"_-;\\-* #,##0.00\\ "kr"_-;_-* "-"??\\ "kr"_-;_-@_-', False),
+        ("[Red]@", False),
+        ('"CO-"@', True),
+        ('0;0;0;"x"@', True),
+        (";;;", True),
+    ],
+)
+def test_a_text_that_its_format_dresses_up_is_refused(number_format: str, otherwise: bool) -> None:
+    """Excel shows CO-0001 where 0001 is stored; nobody can tell which one is meant."""
+    assert shows_text_otherwise(number_format) is otherwise
+    dressed = Cell(CellKind.TEXT, "0001", number_format if otherwise else "General")
+    assert code(cells.identifier(dressed)) is (Code.NOT_AN_ID if otherwise else None)
+    assert code(cells.text(dressed)) is (Code.NOT_TEXT if otherwise else None)
 
 
 @pytest.mark.parametrize(
@@ -657,6 +699,14 @@ def test_an_amount_may_be_shown_with_its_currency_and_in_groups(number_format: s
         ("*00", "further digits"),
         (";;;", "does not show"),
         ('"gratis"', "does not show"),
+        ("[>=100]0;0.00", "does not show"),
+        ('[=0]"gratis";0.00', "does not show"),
+        ("[DBNum1]0", "does not show"),
+        ("0\\.00", "further digits"),
+        ('0"."00', "further digits"),
+        ("-0.00", "a minus"),
+        ("(0.00)", "a minus"),
+        ('0.00" öre"', "another unit"),
         ('"gratis";0', "does not show"),
         ("_-", "does not show"),
         ("[Red]", "does not show"),
@@ -760,4 +810,4 @@ def test_what_is_neither_yes_nor_no_is_refused(cell: Cell) -> None:
 @pytest.mark.parametrize("shown", ["@", "0", "#", "General", ""])
 def test_a_plain_format_shows_all_digits(shown: str) -> None:
     """The formats that Excel gives by itself leave the digits alone."""
-    assert cells.show_whole_number(123456789012345, shown) == "123456789012345"
+    assert show_whole_number(123456789012345, shown) == "123456789012345"

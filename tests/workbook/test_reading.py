@@ -194,6 +194,7 @@ DRAWN: dict[Code, tuple[Callable[[], bytes], list[str]]] = {
         lambda: with_order("| | 111 | 10001 | CREATED | =0.5 {0%} | |"),
         ["Orders!E2"],
     ),
+    Code.ROUNDED: (lambda: with_item("| 111 | 5001 | =1 | =12.6 {0} | |"), ["Items!D2"]),
     Code.DUPLICATE_ORDER: (
         lambda: workbook(Orders=ORDERS + "| 111 | 10002 | CREATED |", Items=ITEMS),
         ["Orders!A3"],

@@ -1,0 +1,129 @@
+"""Number formats: what a cell shows of what it holds.
+
+ECMA-376 part 1, 18.8.31. Nothing is guessed: a format that shows a value in a way
+that cannot be told for sure is said to.
+"""
+
+import re
+from functools import lru_cache
+
+COLOURS = "Black|Blue|Cyan|Green|Magenta|Red|White|Yellow|Color[0-9]{1,2}"
+"""What may stand in brackets and changes nothing but the looks."""
+
+FORMAT_TOKEN = re.compile(
+    r'"([^"]*)"|\\(.)|([0#?])|([-+() ])|\[\$-[0-9A-Fa-f]{1,4}\]|' + rf"\[(?:{COLOURS})\]",
+    re.IGNORECASE,
+)
+"""A piece of a number format: literal text, digit place, literal sign, a colour, a language.
+
+ECMA-376 part 1, 18.8.31. Anything else (separators, decimals, percent,
+exponents, dates) is not read: a number shown so is no id.
+"""
+
+
+LONGEST_FORMAT = 255
+"""Characters of a number format; Excel has no more."""
+
+SECTION_END = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)(?<!\\;)')
+"""A semicolon outside quotes; sections are positive; negative; zero; text."""
+
+
+def show_whole_number(number: int, number_format: str) -> str | None:
+    """Show a whole number >= 0 by its format: 42 by ``00000`` is ``00042``.
+
+    Returns:
+        The text on the screen, or None where the format is not one for ids.
+    """
+    if number_format in {"General", "@", "0", ""}:
+        return str(number)
+    if len(number_format) > LONGEST_FORMAT:
+        return None
+    section, *others = SECTION_END.split(number_format)
+    if number == 0 and len(others) > 1:
+        return None  # the third section shows a zero in a way of its own
+    tokens = list(FORMAT_TOKEN.finditer(section))
+    if "".join(token[0] for token in tokens) != section:
+        return None
+    places = [token for token in tokens if token[3]]
+    if not places:
+        return None
+    digits = str(number) if number else ""
+    extra = digits[: max(0, len(digits) - len(places))]
+    padded = digits[len(extra) :].rjust(len(places), "\0")
+    parts: list[str] = []
+    left = iter(padded)
+    for token in tokens:
+        if token[3]:
+            digit = next(left)
+            parts.append(extra)
+            extra = ""
+            parts.append({"0": "0", "#": "", "?": " "}[token[3]] if digit == "\0" else digit)
+        elif not token[0].startswith("["):
+            parts.append(token[1] if token[1] is not None else token[2] or token[4])
+    return "".join(parts).strip() or None
+
+
+LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^]]*\]')
+"""What a number format shows as it stands, or leaves room for; and colours, conditions, locales."""
+
+LITERAL_NUMBER = re.compile(r'["\\*](?:.*[0-9]|[.,])')
+"""A literal, one of ``LITERAL``, that shows a digit or a separator beside the number's own."""
+
+OTHER_UNIT = re.compile("öre|cent|penn|pence|tkr|mkr|ksek|msek", re.IGNORECASE)
+"""Words for hundredths and thousands of what an amount is in."""
+
+CONDITION = re.compile(r"\[[<>=]|\[DBNum", re.IGNORECASE)
+"""A section for some numbers only, or digits of another script."""
+
+SCALED = re.compile(r"[0#?],+(?![0#?,])")
+"""A comma behind the last digit place: the number is shown in thousands."""
+
+
+@lru_cache(maxsize=256)
+def shown_differently(number_format: str) -> str | None:
+    """Say how a number format shows another number >= 0 than the stored one; None: it does not.
+
+    How many decimals it shows is not looked at here, see ``shown_decimals``.
+    """
+    if number_format == "General":
+        return None
+    if len(number_format) > LONGEST_FORMAT:
+        return "the cell does not show its number"
+    section = SECTION_END.split(number_format)[0]
+    literals = LITERAL.findall(section)
+    bare = LITERAL.sub("", section)
+    if "%" in bare:
+        return "the cell shows a percentage"
+    if "/" in bare:
+        return "the cell shows a fraction"
+    if SCALED.search(bare):
+        return "the cell shows thousands"
+    if any(map(LITERAL_NUMBER.match, literals)):
+        return "the cell shows further digits"
+    if CONDITION.search(number_format) or not re.search("[0#?@]|general", bare, re.IGNORECASE):
+        return "the cell does not show its number"
+    if OTHER_UNIT.search(section):
+        return "the cell shows another unit"
+    if re.search("[-(]", bare) or any(part[:2] in {'"-', '"(', "\\-", "\\("} for part in literals):
+        return "the cell shows a minus"
+    return None
+
+
+@lru_cache(maxsize=256)
+def shown_decimals(number_format: str) -> int | None:
+    """Give how many decimals a number format shows at most; None: as many as there are."""
+    bare = LITERAL.sub("", SECTION_END.split(number_format[:LONGEST_FORMAT])[0])
+    if re.search("general|@|e[+-]", bare, re.IGNORECASE) or not bare:
+        return None
+    return len(re.findall("[0#?]", bare.partition(".")[2]))
+
+
+@lru_cache(maxsize=256)
+def shows_text_otherwise(number_format: str) -> bool:
+    """Tell whether a number format puts something around a text, or hides it."""
+    sections = SECTION_END.split(number_format[:LONGEST_FORMAT])
+    text = sections[3:4] or [section for section in sections if "@" in LITERAL.sub("", section)]
+    if not text:
+        return False
+    room = re.compile(rf"_.|\*.|\[(?:{COLOURS})\]|\s|\\ ", re.IGNORECASE)
+    return room.sub("", text[0]) not in {"@", "General"}
