@@ -20,6 +20,9 @@ from corsheet.model import BusinessUnitId, CustomerOrderId
 ECHO_LENGTH = 40
 """Characters of a cell that a message may repeat."""
 
+LOOKED_AT = 1000
+"""Characters of a cell that are looked at for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -112,7 +115,8 @@ def column_letters(number: int) -> str:
 
 def echo(text: str) -> str:
     """Quote what stands in a cell: one line, at most ``ECHO_LENGTH`` characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    start = text[:LOOKED_AT]  # the rest is not shown anyway
+    line = " ".join("".join(c if c.isprintable() else " " for c in start).split())
     return f"'{line[: ECHO_LENGTH - 1]}…'" if len(line) > ECHO_LENGTH else f"'{line}'"
 
 

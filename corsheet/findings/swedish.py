@@ -89,6 +89,7 @@ MESSAGES = {
         "se på de första raderna med `corsheet check` på en del av arbetsboken; en kolumn kan vara"
         " ifylld för långt ned"
     ),
+    "the workbook has more than {limit} texts": "arbetsboken har fler än {limit} texter",
     "merged cells overlap": "sammanfogade celler överlappar varandra",
     "a text stands twice": "en text står två gånger",
     "{part} is not what it should be": "{part} är inte vad den ska vara",

@@ -40,6 +40,9 @@ from corsheet.workbook.regular import (
 
 SHEET_DATA = b"<sheetData>"
 
+MOST_STRINGS = 4_000_000
+"""Texts that cells share; a million orders have two or three million."""
+
 ONE_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 
 TRUE = frozenset({"1", "true"})
@@ -164,6 +167,12 @@ def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
         else:
             handler.found += (Cell(CellKind.TEXT, unescape(text)) for text in texts)
             rest = data[end:]
+        if len(handler.found) > MOST_STRINGS:
+            raise UnreadableError(
+                Problem(
+                    Code.LIMIT, say("the workbook has more than {limit} texts", limit=MOST_STRINGS)
+                )
+            )
     stream.feed(rest, last=True)
     return handler.found
 

@@ -491,7 +491,7 @@ def a_million_column_widths() -> bytes:
     return spliced(ORDERS, b"<sheetData>", b"<cols>", Repeat(b'<col min="1"/>', MIB), b"</cols>")
 
 
-@bomb(READ, "CS007")
+@bomb("CS006", READ, "CS007")
 def a_formula_of_a_hundred_megabytes() -> bytes:
     """Whoever keeps the text of formulas."""
     formula = (b'<row><c r="Z1000"><f>', Repeat(b"1+", 50 * MIB), b"1</f><v>1</v></c></row>")
