@@ -228,6 +228,6 @@ def _is_date(shown: str) -> bool:
 def _formats(styles: Styles) -> tuple[str, ...]:
     """Give the number format of each cell style (ECMA-376 part 1, 18.8.30)."""
     return tuple(
-        styles.custom.get(number) or BUILTIN_FORMATS.get(number, UNKNOWN_FORMAT)
+        styles.custom.get(number, BUILTIN_FORMATS.get(number, UNKNOWN_FORMAT)) or "General"
         for number in styles.numbers
     )

@@ -728,19 +728,19 @@ def an_encoding_of_seven_bits() -> bytes:
 # --- what openpyxl reads ---------------------------------------------------------------------
 
 
-@bomb("CS007")
+@bomb("CS007", READ)
 def a_million_styles() -> bytes:
     """A value for each cell style."""
     return spliced(STYLES, b"</cellXfs>", Repeat(b'<xf numFmtId="0" xfId="0"/>', 1_000_000))
 
 
-@bomb("CS007")
+@bomb("CS007", READ)
 def two_hundred_thousand_fonts() -> bytes:
     """A value for each font."""
     return spliced(STYLES, b"</fonts>", Repeat(b'<font><sz val="11"/></font>', 200_000))
 
 
-@bomb("CS007")
+@bomb("CS007", READ)
 def a_million_number_formats() -> bytes:
     """A value for each number format."""
     formats = Numbered(b'<numFmt numFmtId="%d" formatCode="0"/>', 200, 1_000_200)
