@@ -3,7 +3,7 @@
 No crash, no wrong reply, and the last good orders stay in service. A reply is
 right where its bytes are those of the undamaged workbook, or where it says what
 the damaged one says by openpyxl's reading. ``MUTANTS`` says how many are saved
-(CI: 300), ``READINGS`` how many more are read without a service. The full run is
+(CI: 60), ``READINGS`` how many more are read without a service. The full run is
 ``MUTANTS=10000 READINGS=10000 python run.py test tests/end_to_end/test_mutations.py``.
 """
 

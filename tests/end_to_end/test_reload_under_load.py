@@ -1,6 +1,6 @@
 """Saves of every kind while the till keeps asking: none lost, no reply failed or mixed.
 
-``RELOADS`` says how many saves (CI: 100). The full run is
+``RELOADS`` says how many saves (CI: 50). The full run is
 ``RELOADS=1000 python run.py test tests/end_to_end/test_reload_under_load.py``.
 """
 
