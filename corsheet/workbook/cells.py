@@ -43,19 +43,17 @@ class Parsed(NamedTuple, Generic[T]):
     problem: Problem | None = None
 
 
+NO_ID = Problem(Code.NOT_AN_ID, "TRUE or FALSE is not an id")
+NO_TEXT = Problem(Code.NOT_TEXT, "TRUE or FALSE is not a text")
+
+
 def identifier(cell: Cell) -> Parsed[str]:
     """Read an id: text, or a whole number as its number format shows it.
 
     ``00042`` in a cell formatted ``00000`` is ``00042``. At most 15 digits, since
     Excel has changed the others already; no fraction, no date, no guess.
     """
-    if cell.kind is CellKind.TEXT:
-        if cell.format != "General":
-            return Parsed(None, _dressed(cell, Code.NOT_AN_ID))
-        return _clean(cell.text, line_breaks=False)
-    if cell.kind is CellKind.NUMBER:
-        return _shown(cell, Code.NOT_AN_ID)
-    return Parsed(None, _unusable(cell) or Problem(Code.NOT_AN_ID, "TRUE or FALSE is not an id"))
+    return _as_text(cell, NO_ID, line_breaks=False)
 
 
 ISO_DATE = re.compile(r"(?:\[\$-(?!F[48]00)[0-9A-F]{1,4}\])?yyyy\\?-mm\\?-dd(?:;@)?", re.IGNORECASE)
@@ -76,13 +74,25 @@ def text(cell: Cell) -> Parsed[str]:
     is_date = cell.kind is CellKind.DATE and WRITTEN_DATE.fullmatch(cell.text)
     if is_date and ISO_DATE.fullmatch(cell.format):
         return Parsed(cell.text)
+    return _as_text(cell, NO_TEXT, line_breaks=True)
+
+
+def _as_text(cell: Cell, truth: Problem, *, line_breaks: bool) -> Parsed[str]:
+    """Read a text, or a whole number as it is shown.
+
+    Args:
+        cell: Of any kind.
+        truth: The problem with TRUE and FALSE; its code is that of whatever is not shown
+            for sure.
+        line_breaks: They may stand in it.
+    """
     if cell.kind is CellKind.TEXT:
         if cell.format != "General":
-            return Parsed(None, _dressed(cell, Code.NOT_TEXT))
-        return _clean(cell.text, line_breaks=True)
+            return Parsed(None, _dressed(cell, truth.code))
+        return _clean(cell.text, line_breaks=line_breaks)
     if cell.kind is CellKind.NUMBER:
-        return _shown(cell, Code.NOT_TEXT)
-    return Parsed(None, _unusable(cell) or Problem(Code.NOT_TEXT, "TRUE or FALSE is not a text"))
+        return _shown(cell, truth.code)
+    return Parsed(None, _unusable(cell) or truth)
 
 
 _meant = lru_cache(maxsize=256)(nearest)

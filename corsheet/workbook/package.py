@@ -23,9 +23,9 @@ from openpyxl.xml.functions import fromstring
 from corsheet.findings import Code, Problem, echo, say
 from corsheet.workbook.container import is_out_of_memory
 from corsheet.workbook.formats import LONGEST_FORMAT
-from corsheet.workbook.layout import ORDER_HEADINGS, SHEETS, fold
+from corsheet.workbook.layout import LONGEST_NAME, ORDER_HEADINGS, SHEETS, fold
 from corsheet.workbook.limits import MIB
-from corsheet.workbook.parts import Stream, UnreadableError, chunks, damaged, unescape
+from corsheet.workbook.parts import TRUE, Stream, UnreadableError, chunks, damaged, unescape
 from corsheet.workbook.styles import Styles
 
 
@@ -61,9 +61,6 @@ UNKNOWN_FORMAT = "(?)"
 
 MOST_DESCRIPTION = 4 * MIB
 """Bytes of a part that openpyxl reads whole; a workbook with many names has some 100 KB."""
-
-LONGEST_NAME = 255
-"""Characters of a sheet's name; Excel takes 31."""
 
 SHEET_KINDS = frozenset(
     {"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}
@@ -213,7 +210,7 @@ def _read_styles(reader: Any) -> Styles:
 def _is_uncalculated(workbook: bytes) -> bool:
     """Tell what ``calcPr`` says; openpyxl takes "on" for what is not said there."""
     elements = (e for e in fromstring(workbook) if e.tag.rpartition("}")[2] == "calcPr")
-    return any(e.get("fullCalcOnLoad") in {"1", "true"} for e in elements)
+    return any(e.get("fullCalcOnLoad") in TRUE for e in elements)
 
 
 def _name(error: BaseException) -> str:

@@ -25,6 +25,9 @@ MOST_MARKUP = 1024 * 1024
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 """The namespace of what a workbook says (ECMA-376 part 1, Transitional)."""
 
+TRUE = frozenset({"1", "true"})
+"""ECMA-376 part 1, 22.9.2.20 and XML Schema: how a yes is written."""
+
 
 class UnreadableError(Exception):
     """A part cannot be read; carries the problem. Never leaves this package."""

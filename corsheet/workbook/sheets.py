@@ -17,6 +17,7 @@ from corsheet.workbook.limits import Limits
 from corsheet.workbook.package import Package
 from corsheet.workbook.parts import (
     MOST_TEXT,
+    TRUE,
     Handler,
     Stream,
     UnreadableError,
@@ -44,9 +45,6 @@ MOST_STRINGS = 4_000_000
 """Texts that cells share; a million orders have two or three million."""
 
 ONE_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}")
-
-TRUE = frozenset({"1", "true"})
-"""ECMA-376 part 1, 22.9.2.20 and XML Schema: how a yes is written."""
 
 MOST_REST = 1024 * 1024
 """Bytes without the end of a row, beyond which the rows are not looked for any more."""
@@ -103,6 +101,17 @@ class Range(NamedTuple):
     first_column: int
     last_row: int
     last_column: int
+
+
+class _RowStart(Handler):
+    """Takes the start of one row; ``hidden`` once it is fed."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        del name
+        self.hidden = attributes.get("hidden") in TRUE
+
+    def end(self, name: str) -> None:
+        pass
 
 
 class _Strings(Handler):
@@ -228,7 +237,6 @@ class Sheet(Handler):
         self._column = 0
         self._attributes: dict[str, str] = {}
         self._styles: dict[str, tuple[CellKind, str]] = {}
-        self._shown: dict[bytes | None, tuple[CellKind, str]] = {}
         self._formula = False
         self._aside = 0
 
@@ -463,10 +471,10 @@ class Sheet(Handler):
                 raise damaged("a text that cells share is missing")
             return self._as_shown(style, self._strings[index])
         if kind == "n":
-            shown = self._styles.get(style) or self._learn_style(style)
-            if shown[0] is CellKind.DATE:
+            kind_shown, number_format = self._style(style)
+            if kind_shown is CellKind.DATE:
                 text = written_date(text, is_1904=self._package.is_1904)
-            return Cell(shown[0], text, shown[1])
+            return Cell(kind_shown, text, number_format)
         cell = Cell(KINDS.get(kind, CellKind.TEXT), unescape(text))
         return self._as_shown(style, cell) if cell.kind is CellKind.TEXT else cell
 
@@ -474,10 +482,10 @@ class Sheet(Handler):
         """Give a text its number format, where that shows it otherwise than it stands."""
         if not style:
             return cell
-        shown = self._styles.get(style) or self._learn_style(style)
-        if shown[1] in {"General", "@"} or not shows_text_otherwise(shown[1]):
+        _, number_format = self._style(style)
+        if number_format in {"General", "@"} or not shows_text_otherwise(number_format):
             return cell
-        return Cell(CellKind.TEXT, cell.text, shown[1])
+        return Cell(CellKind.TEXT, cell.text, number_format)
 
     def cell(self, token: bytes) -> Cell | None:
         """Give the cell that a token of a block stands for; None: a blank one.
@@ -487,21 +495,20 @@ class Sheet(Handler):
         """
         usual = USUAL.fullmatch(token)
         if usual is not None:
-            style, shared, digits = usual.groups()
+            styled, shared, digits = usual.groups()
+            style = styled.decode() if styled else ""
             if shared is None:
-                shown = self._shown.get(style) or self._learn_shown(style)
-                if shown[0] is CellKind.NUMBER:
-                    return Cell(CellKind.NUMBER, digits.decode(), shown[1])
+                kind_shown, number_format = self._style(style)
+                if kind_shown is CellKind.NUMBER:
+                    return Cell(CellKind.NUMBER, digits.decode(), number_format)
             elif digits.isdigit() and (index := int(digits)) < len(self._strings):
-                if style is None:
-                    return self._strings[index]
-                return self._as_shown(style.decode(), self._strings[index])
+                return self._as_shown(style, self._strings[index])
         plain = PLAIN.fullmatch(token)
         if plain is not None:
-            style, kind, formula, stored, text = plain.groups()
+            styled, kind, formula, stored, text = plain.groups()
             return self._cell(
                 kind.decode() if kind else "n",
-                style.decode() if style else "",
+                styled.decode() if styled else "",
                 (stored or text or b"").decode(),
                 is_formula=formula is not None,
             )
@@ -514,11 +521,9 @@ class Sheet(Handler):
         """Tell whether a row with these attributes is to be taken like any other."""
         known = self._plain_attributes.get(attributes)
         if known is None:
-            row, hidden, digits = self._row, self._hidden, self._row_digits
-            self._row = 0
-            Stream(self._part, self).feed(b'<row r="1"' + attributes + b"/>", last=True)
-            known = self._plain_attributes[attributes] = not self._hidden
-            self._row, self._hidden, self._row_digits = row, hidden, digits
+            row = _RowStart()
+            Stream(self._part, row).feed(b'<row r="1"' + attributes + b"/>", last=True)
+            known = self._plain_attributes[attributes] = not row.hidden
         return known
 
     def _put(self, column: int, cell: Cell) -> None:
@@ -541,6 +546,10 @@ class Sheet(Handler):
             )
         self._cells[column] = cell
 
+    def _style(self, style: str) -> tuple[CellKind, str]:
+        """Give what a number of a style is, and its number format."""
+        return self._styles.get(style) or self._learn_style(style)
+
     def _learn_style(self, style: str) -> tuple[CellKind, str]:
         number = self._number(style, 0)
         formats = self._package.formats
@@ -548,10 +557,6 @@ class Sheet(Handler):
         shown = formats[number] if number < len(formats) else "General"
         self._styles[style] = (kind, shown)
         return kind, shown
-
-    def _learn_shown(self, style: bytes | None) -> tuple[CellKind, str]:
-        shown = self._shown[style] = self._learn_style((style or b"").decode())
-        return shown
 
     def _number(self, text: str, missing: int) -> int:
         if not text:

@@ -10,9 +10,7 @@ import http.client
 import os
 import re
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +20,7 @@ import pytest
 from corsheet.reload.child import GRACE_SECONDS
 from corsheet.workbook.limits import MIB, Limits
 from tests.support.bombs import BOMBS, READ, Bomb, good
-from tests.support.judging import Till, Verdict, get, save_aged, verdict_on
+from tests.support.judging import Meanwhile, Till, Verdict, get, save_aged, verdict_on
 from tests.support.saving import UNIT
 from tests.support.service import Service, eventually, serving
 
@@ -78,7 +76,7 @@ def children(pid: int) -> dict[int, float]:
     return found
 
 
-class Observer:
+class Observer(Meanwhile):
     """Looks at the processes that a service starts.
 
     Attributes:
@@ -86,23 +84,13 @@ class Observer:
     """
 
     def __init__(self, pid: int) -> None:
+        super().__init__()
         self.most = Use(0, 0.0)
         self._pid = pid
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="observer")
 
-    @contextmanager
-    def observing(self) -> Iterator["Observer"]:
-        """Look while the block runs."""
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._stopped.set()
-            self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopped.wait(SAMPLE_SECONDS):
+    def do(self) -> None:
+        """Look."""
+        while self.wait(SAMPLE_SECONDS):
             for child, seconds in children(self._pid).items():
                 try:
                     peak = memory(child, "VmHWM")
@@ -180,7 +168,7 @@ def test_a_bomb_is_refused_and_the_till_notices_nothing(
     """Within the limits, by name; nothing outside is asked for; the reader is gone after it."""
     data = bomb.make(f"http://127.0.0.1:{outside.getsockname()[1]}/")
     pid = shop.service.process.pid
-    with Till(shop.service, [ORDER]).asking() as till, Observer(pid).observing() as observer:
+    with Till(shop.service, [ORDER]).running() as till, Observer(pid).running() as observer:
         verdict = shop.save(data)
     shop.lines.append(Line(bomb.name, len(data), verdict, observer.most, shop.growth, till.slowest))
     if verdict.outcome == "published":

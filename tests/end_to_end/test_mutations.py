@@ -107,7 +107,7 @@ class Round:
             self._good = {path: get(self._connection, path) for path in self._paths}
             wrong = [path for path, key in self._paths.items() if not self._is_said(path, key)]
             self.faults += [f"the sample itself is told wrongly: {path}" for path in wrong]
-            with Till(service, list(self._paths)).asking() as till:
+            with Till(service, list(self._paths)).running() as till:
                 for number in self._numbers:
                     self._try(mutant(number), till)
             if service.process.poll() is not None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from corsheet.reload.reloader import QUIET_SECONDS
 from tests.support.service import AUTHORIZATION, Service, ask
@@ -89,7 +89,33 @@ class Answer(NamedTuple):
     body: bytes
 
 
-class Till:
+class Meanwhile:
+    """Something that is done in a thread of its own while a block runs; ``do`` says what."""
+
+    def __init__(self) -> None:
+        self._stopped = threading.Event()
+
+    @contextmanager
+    def running(self) -> Iterator[Self]:
+        """Do it while the block runs."""
+        thread = threading.Thread(target=self.do, name=type(self).__name__)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._stopped.set()
+            thread.join()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait; gives whether to go on."""
+        return not self._stopped.wait(seconds)
+
+    def do(self) -> None:
+        """Go on until ``wait`` says not to."""
+        raise NotImplementedError
+
+
+class Till(Meanwhile):
     """A till that asks for the same orders all the time, twenty times a second.
 
     Attributes:
@@ -98,15 +124,14 @@ class Till:
     """
 
     def __init__(self, service: Service, paths: Sequence[str]) -> None:
-        """Prepare; ``asking`` begins."""
+        """Prepare; ``running`` begins."""
+        super().__init__()
         self.asked = 0
         self.slowest = 0.0
         self._service = service
         self._paths = cycle(paths)
         self._lock = threading.Lock()
         self._answers: set[Answer] = set()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="till")
 
     def answers(self) -> set[Answer]:
         """Take the different answers since the last call."""
@@ -114,19 +139,10 @@ class Till:
             taken, self._answers = self._answers, set()
         return taken
 
-    @contextmanager
-    def asking(self) -> Iterator["Till"]:
-        """Ask while the block runs."""
-        self._thread.start()
-        try:
-            yield self
-        finally:
-            self._stopped.set()
-            self._thread.join()
-
-    def _run(self) -> None:
+    def do(self) -> None:
+        """Ask."""
         connection = self._service.connect()
-        while not self._stopped.wait(ASKING_SECONDS):
+        while self.wait(ASKING_SECONDS):
             begun = time.monotonic()
             answer = get(connection, next(self._paths))
             self.slowest = max(self.slowest, time.monotonic() - begun)

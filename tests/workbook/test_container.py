@@ -205,14 +205,12 @@ def test_a_part_that_lies_about_its_size_is_refused(claimed: int) -> None:
     assert found(reading) in ([("", "CS006")], [("", "CS007")])
 
 
-def test_many_parts_that_share_their_bytes_are_bounded_by_the_limit() -> None:
-    """Overlapping entries make a small file large; every entry's claim counts."""
-    part = "xl/worksheets/sheet9.xml"
-    files = {**parts(GOOD), part: bytes(MIB)}
-    target = io.BytesIO(pack(files))
+def with_copies(data: bytes, part: str, count: int) -> bytes:
+    """Add entries to the zip's directory that all name the bytes of one part."""
+    target = io.BytesIO(data)
     with zipfile.ZipFile(target, "a") as archive:
         original = archive.getinfo(part)
-        for number in range(50):
+        for number in range(count):
             copy = zipfile.ZipInfo(f"xl/worksheets/copy{number}.xml")
             for field in ("header_offset", "compress_size", "file_size", "CRC", "compress_type"):
                 setattr(copy, field, getattr(original, field))
@@ -220,7 +218,14 @@ def test_many_parts_that_share_their_bytes_are_bounded_by_the_limit() -> None:
             archive.NameToInfo[copy.filename] = copy
         changed: Any = archive
         changed._didModify = True
-    overlapping = target.getvalue()
+    return target.getvalue()
+
+
+def test_many_parts_that_share_their_bytes_are_bounded_by_the_limit() -> None:
+    """Overlapping entries make a small file large; every entry's claim counts."""
+    part = "xl/worksheets/sheet9.xml"
+    files = {**parts(GOOD), part: bytes(MIB)}
+    overlapping = with_copies(pack(files), part, 50)
 
     assert len(overlapping) < MIB // 16
     assert found(read_workbook(overlapping, limits=Limits(unpacked_bytes=20 * MIB))) == [
@@ -230,20 +235,9 @@ def test_many_parts_that_share_their_bytes_are_bounded_by_the_limit() -> None:
 
 def test_parts_that_lie_on_top_of_each_other_are_refused() -> None:
     """CVE-2024-0450: their sizes add up to more than the file has, and no limit is near."""
-    part = "xl/worksheets/sheet1.xml"
-    target = io.BytesIO(GOOD)
-    with zipfile.ZipFile(target, "a") as archive:
-        original = archive.getinfo(part)
-        for number in range(30):
-            copy = zipfile.ZipInfo(f"xl/worksheets/copy{number}.xml")
-            for field in ("header_offset", "compress_size", "file_size", "CRC", "compress_type"):
-                setattr(copy, field, getattr(original, field))
-            archive.filelist.append(copy)
-            archive.NameToInfo[copy.filename] = copy
-        changed: Any = archive
-        changed._didModify = True
+    overlapping = with_copies(GOOD, "xl/worksheets/sheet1.xml", 30)
 
-    assert found(read_workbook(target.getvalue())) == [("", "CS008")]
+    assert found(read_workbook(overlapping)) == [("", "CS008")]
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from corsheet.findings import column_letters
 from corsheet.workbook.annotate.markup import Document
 from corsheet.workbook.annotate.outline import Element, Skim
-from corsheet.workbook.annotate.sizes import NUMBER, TRUE, Sizes, read_number
+from corsheet.workbook.annotate.sizes import NUMBER, Sizes, read_number
 from corsheet.workbook.annotate.styles import Styles, Tint
+from corsheet.workbook.parts import TRUE
 
 CHILDREN = """
     sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection

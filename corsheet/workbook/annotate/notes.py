@@ -12,7 +12,7 @@ from corsheet.workbook.annotate.grid import ORDER, Grid, Place
 from corsheet.workbook.annotate.markup import Document, text_element
 from corsheet.workbook.annotate.outline import Element
 from corsheet.workbook.annotate.parts import RELATIONS, Parts
-from corsheet.workbook.annotate.styles import MAIN
+from corsheet.workbook.parts import MAIN
 
 COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 VML = "application/vnd.openxmlformats-officedocument.vmlDrawing"

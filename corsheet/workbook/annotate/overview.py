@@ -14,7 +14,8 @@ from corsheet.findings import (
 )
 from corsheet.model import EVERY_UNIT
 from corsheet.workbook.annotate.markup import escaped, text_element
-from corsheet.workbook.annotate.styles import MAIN, Font, Styles, Tint
+from corsheet.workbook.annotate.styles import Font, Styles, Tint
+from corsheet.workbook.parts import MAIN
 
 TITLE = "What corsheet found in this workbook"
 COUNTED = "Errors: {errors}. Warnings: {warnings}."

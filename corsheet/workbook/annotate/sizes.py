@@ -8,6 +8,8 @@ from array import array
 from bisect import bisect_left
 from typing import NamedTuple
 
+from corsheet.workbook.parts import TRUE
+
 PIXELS_A_POINT = 96 / 72
 PIXELS_A_CHARACTER = 7
 """Of Calibri 11, in which widths are counted (18.3.1.13)."""
@@ -19,7 +21,6 @@ COLUMN_PIXELS = 64
 MOST_PIXELS = 10_000
 """Excel's rows have at most 409 points, its columns 255 characters."""
 
-TRUE = frozenset({"1", "true"})
 NUMBER = re.compile("[0-9]{1,7}")
 """Of a row: 1,048,576 is the last one. There are fewer columns and formats."""
 

@@ -10,9 +10,9 @@ from enum import Enum
 from corsheet.workbook.annotate.markup import Document, with_attribute
 from corsheet.workbook.annotate.outline import Element
 from corsheet.workbook.annotate.parts import Parts
+from corsheet.workbook.parts import MAIN
 
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 ORDER = (
     "numFmts",
