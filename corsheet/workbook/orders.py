@@ -94,6 +94,7 @@ class Join:
         self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
         self._lost_items = False
         self._lost_invoices = False
+        self._faulty: set[tuple[str, int]] = set()
         self._twins: dict[str, CustomerOrderId] = {}
 
     def run(self) -> None:
@@ -350,8 +351,10 @@ class Join:
         problem: Problem,
         order: tuple[BusinessUnitId | None, CustomerOrderId | None],
     ) -> None:
-        if problem.is_error and len(self.findings) > MOST_FAULTS:
-            raise UnreadableError(too_many_faults())
+        if problem.is_error:
+            self._faulty.add((sheet, place[0]))
+            if len(self._faulty) > MOST_FAULTS:
+                raise UnreadableError(too_many_faults())
         self.findings.append(
             Finding(
                 problem=problem,

@@ -3,8 +3,9 @@
 import pytest
 
 from corsheet.findings import Code
+from corsheet.workbook import orders, rows
 from corsheet.workbook.orders import OrderKey
-from corsheet.workbook.reading import read_workbook
+from corsheet.workbook.reading import Reading, read_workbook
 from tests.support.sheets import found, served, withheld, workbook
 from tests.workbook.test_regular import assert_agree
 
@@ -633,3 +634,46 @@ def test_an_id_filled_down_a_whole_column_is_told_in_time() -> None:
 
     assert len(reading.withheld) == 5000
     assert [code for _, code in found(reading)] == ["CS301"] * 4999 + ["CS401"] * 5000
+
+
+def with_rows(status: str, items: str) -> Reading:
+    """Read three orders of a status, and a row of Items for each as given."""
+    return read_workbook(
+        workbook(
+            Orders="| Customer order | Customer | Status |\n"
+            + "\n".join(f"| {number} | 10001 | {status} |" for number in (111, 112, 113)),
+            Items="| Customer order | Item | Quantity | Unit price |\n"
+            + "\n".join(items.format(number) for number in (111, 112, 113)),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "items", ["| {} | 5001 | two | =1 |", "| 9{} | 5001 | =1 | =1 |", "| | 5001 | =1 | =1 |"]
+)
+def test_a_workbook_with_more_faults_than_anybody_mends_is_refused(
+    monkeypatch: pytest.MonkeyPatch, items: str
+) -> None:
+    """In cells or between sheets; the last good orders stay, and nobody reads a million lines."""
+    monkeypatch.setattr(rows, "MOST_FAULTS", 2)
+    monkeypatch.setattr(orders, "MOST_FAULTS", 2)
+
+    assert found(with_rows("CREATED", items)) == [("", "CS007")]
+
+
+def test_warnings_are_no_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, beside a fault: they withhold nothing."""
+    monkeypatch.setattr(rows, "MOST_FAULTS", 2)
+    monkeypatch.setattr(orders, "MOST_FAULTS", 2)
+
+    reading = with_rows("DONE", "| {} | 5001 | =1 | =0.125 |")
+    with_a_fault = read_workbook(
+        workbook(
+            Orders="| Customer order | Customer | Status |\n"
+            + "\n".join(f"| {number} | 10001 | DONE |" for number in (111, 112, 113)),
+            Items="| Customer order | Item | Quantity | Unit price |\n| 111 | 5001 | two | =1 |",
+        )
+    )
+
+    assert (served(reading), len(reading.findings)) == (["111", "112", "113"], 6)
+    assert (served(with_a_fault), withheld(with_a_fault)) == (["112", "113"], ["111"])
