@@ -41,7 +41,7 @@ from corsheet.workbook.regular import (
 
 SHEET_DATA = b"<sheetData>"
 
-MOST_STRINGS = 3_000_000
+MOST_STRINGS = 2_500_000
 """Texts that cells share; a million orders have two or three million."""
 
 ONE_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}")
