@@ -2,9 +2,9 @@
 
 A pointer file in the state folder names the current snapshot; it is replaced
 atomically. Every serving process follows it, so one mechanism serves one
-process, several workers, and a restart. A request takes a lease on the
-snapshot once and sees nothing else; a snapshot that was replaced is closed when
-its last lease ends.
+process, several workers, and a restart. A request takes the current snapshot
+once and sees nothing else; one that was replaced closes itself when the last
+request that took it ends.
 """
 
 import contextlib
@@ -12,7 +12,6 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from corsheet.snapshot.read import Snapshot, SnapshotError
@@ -121,7 +120,12 @@ class Store:
 
 
 class Catalog:
-    """What is served now. Leases may be taken from any thread."""
+    """What is served now.
+
+    Attributes:
+        current: The snapshot to answer from; None: there is none yet. Take it
+            once for each request. Read from any thread.
+    """
 
     def __init__(self, store: Store, connections: int = 1) -> None:
         """Prepare; ``start`` opens.
@@ -130,38 +134,13 @@ class Catalog:
             store: Where the snapshots are.
             connections: Requests that are answered at the same time.
         """
+        self.current: Snapshot | None = None
         self._store = store
         self._connections = connections
-        self._lock = threading.Lock()
         self._following = threading.Lock()  # one look at a time, or an older one could win
-        self._current: Snapshot | None = None
-        self._leases: dict[Snapshot, int] = {}
         self._stamp: tuple[int, ...] | None = None
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-
-    @contextlib.contextmanager
-    def lease(self) -> Iterator[Snapshot | None]:
-        """Hold the current snapshot for one request; None: there is none yet."""
-        with self._lock:
-            snapshot = self._current
-            if snapshot is not None:
-                self._leases[snapshot] = self._leases.get(snapshot, 0) + 1
-        try:
-            yield snapshot
-        finally:
-            if snapshot is not None:
-                self._release(snapshot)
-
-    def _release(self, snapshot: Snapshot) -> None:
-        with self._lock:
-            self._leases[snapshot] -= 1
-            ended = not self._leases[snapshot]
-            if ended:
-                del self._leases[snapshot]
-            unused = ended and snapshot is not self._current
-        if unused:
-            snapshot.close()
 
     def start(self) -> None:
         """Open the stored snapshot, if any, and begin to follow the pointer."""
@@ -185,15 +164,15 @@ class Catalog:
 
     def serves(self, sha256: str) -> bool:
         """Tell whether what is served was made of a workbook with that SHA-256."""
-        with self.lease() as snapshot:
-            return snapshot is not None and snapshot.source.sha256 == sha256
+        snapshot = self.current
+        return snapshot is not None and snapshot.source.sha256 == sha256
 
     def stop(self) -> None:
-        """Stop following and close. Requests must have ended."""
+        """Stop following, and serve nothing."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
-        self._swap(None)
+        self.current = None
 
     def _follow(self) -> None:
         while not self._stopped.wait(FOLLOW_SECONDS):
@@ -217,14 +196,6 @@ class Catalog:
             return False
         if is_stored and not snapshot.is_sound():  # a disk may have forgotten some of it
             log.warning("a stored snapshot is not used: %s is damaged", path.name)
-            snapshot.close()
             return False
-        self._swap(snapshot)
+        self.current = snapshot
         return True
-
-    def _swap(self, snapshot: Snapshot | None) -> None:
-        with self._lock:
-            before, self._current = self._current, snapshot
-            unused = before is not None and before not in self._leases
-        if before is not None and unused:
-            before.close()

@@ -15,14 +15,12 @@ from filelock import FileLock, Timeout
 from platformdirs import user_state_path
 
 from corsheet.api.app import Options, build_app
-from corsheet.api.gate import Admit
-from corsheet.auth import Granted, Refused, header
 from corsheet.auth.basic import BasicUsers
+from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
-from corsheet.model import EVERY_UNIT
 from corsheet.reload.child import Compiler
 from corsheet.reload.reloader import Reloader
-from corsheet.server import Server
+from corsheet.server.waitress_ import Server
 from corsheet.settings import Settings, is_loopback
 from corsheet.watch import Watch
 
@@ -70,22 +68,9 @@ def state_dir(settings: Settings) -> Path:
     return user_state_path("corsheet", appauthor=False) / f"{workbook.stem}-{tag}"
 
 
-def make_admit(settings: Settings) -> Admit:
+def make_door(settings: Settings) -> Door:
     """Make what checks credentials; a bearer token has no checker yet."""
-    if settings.allow_anonymous:
-        return lambda _: Granted("anonymous", frozenset({EVERY_UNIT}))
-    users = BasicUsers(settings.users)
-
-    def admit(authorization: str | None) -> Granted | Refused:
-        match header.parse(authorization):
-            case header.BasicCredentials() as credentials:
-                return users.check(credentials)
-            case header.NoCredentials(is_malformed=False):
-                return Refused("this path needs a user name and a password")
-            case _:
-                return Refused("these credentials are of a kind that is not taken")
-
-    return admit
+    return Door(None if settings.allow_anonymous else BasicUsers(settings.users))
 
 
 class Service:
@@ -117,8 +102,13 @@ class Service:
                 max_body_bytes=settings.server.max_body_bytes,
                 tenant_id=settings.tenant_id,
             )
-            app = build_app(self.catalog, make_admit(settings), lambda: self.reloader.last, options)
-            self._server = Server(app, settings.server)
+            door = make_door(settings)
+            app = build_app(self.catalog, door, lambda: self.reloader.last, options)
+
+            def is_quick(authorization: str | None) -> bool:
+                return authorization is None or door.recall(authorization) is not None
+
+            self._server = Server(app, settings.server, is_quick)
             self._held = stack.pop_all()
 
     def run(self, announce: Callable[[str], None]) -> None:
@@ -146,9 +136,9 @@ class Service:
             log.info("stopped")
 
     def _announce(self, announce: Callable[[str], None]) -> None:
-        with self.catalog.lease() as stored:
-            if stored is not None:
-                log.info("serving %d orders of the last good reading", stored.orders_served)
+        stored = self.catalog.current
+        if stored is not None:
+            log.info("serving %d orders of the last good reading", stored.orders_served)
         seconds = FIRST_READING_SECONDS if stored is None else REREADING_SECONDS
         self.reloader.first_done.wait(seconds)
         announce(self._server.address)

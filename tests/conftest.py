@@ -17,7 +17,7 @@ from corsheet.auth.basic import CHEAPEST, BasicUser, hash_password
 from corsheet.catalog import Catalog, Store
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.reload.reloader import LastReload
-from corsheet.service import make_admit
+from corsheet.service import make_door
 from corsheet.settings import Settings
 from corsheet.workbook.reading import Reading
 from tests.support.orders import a_snapshot
@@ -85,8 +85,8 @@ def make_till(tmp_path: Path) -> Iterator[MakeTill]:
             catalog = Catalog(store)
             catalog.start()
             stack.callback(catalog.stop)
-            admit = make_admit(Settings(workbook=Path("orders.xlsx"), users=USERS))
-            app = build_app(catalog, admit, lambda: till.last_reload, options)
+            door = make_door(Settings(workbook=Path("orders.xlsx"), users=USERS))
+            app = build_app(catalog, door, lambda: till.last_reload, options)
 
             def client(**environ: str) -> "TestApp[Any]":
                 return TestApp(app, extra_environ=environ)

@@ -1,8 +1,7 @@
-"""Which snapshot is served: leases, swaps, the pointer, and what is kept."""
+"""Which snapshot is served: swaps, the pointer, and what is kept."""
 
 import logging
 import os
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ import pytest
 
 from corsheet.catalog import KEPT, POINTER, Catalog, Store
 from corsheet.model import BusinessUnitId, CustomerOrderId
-from corsheet.snapshot.read import Snapshot, SnapshotError
+from corsheet.snapshot.read import Snapshot
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
 from corsheet.workbook.reading import Reading
@@ -41,17 +40,7 @@ def serves(snapshot: Snapshot | None, name: str) -> bool:
 
 def served_now(catalog: Catalog, name: str) -> bool:
     """Tell whether the next request sees that snapshot."""
-    with catalog.lease() as snapshot:
-        return serves(snapshot, name)
-
-
-def is_closed(snapshot: Snapshot) -> bool:
-    """Tell whether a snapshot has been closed."""
-    try:
-        snapshot.findings()
-    except (SnapshotError, sqlite3.ProgrammingError):
-        return True
-    return False
+    return serves(catalog.current, name)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -63,6 +52,20 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         pause.wait(0.005)
     return True
+
+
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the names of the snapshots that have been closed, in order."""
+    names: list[str] = []
+    close = Snapshot.close
+
+    def told(snapshot: Snapshot) -> None:
+        names.append(snapshot.path.stem)
+        close(snapshot)
+
+    monkeypatch.setattr(Snapshot, "close", told)
+    return names
 
 
 @pytest.fixture
@@ -89,9 +92,8 @@ Start = Callable[[], Catalog]
 
 
 def test_nothing_is_served_where_nothing_was_published(start: Start) -> None:
-    """No pointer, no files: a lease holds None."""
-    with start().lease() as snapshot:
-        assert snapshot is None
+    """No pointer, no files: there is no snapshot."""
+    assert start().current is None
 
 
 def test_a_folder_that_is_not_there_is_an_empty_one(tmp_path: Path) -> None:
@@ -110,83 +112,61 @@ def test_what_was_published_is_served_after_a_restart(store: Store, start: Start
     assert served_now(start(), "two")
 
 
-def test_a_swap_is_seen_by_the_next_lease(store: Store, start: Start) -> None:
+def test_a_swap_is_seen_by_the_next_request(store: Store, start: Start) -> None:
     """A request sees one snapshot from its beginning to its end."""
     publish(store, "one")
     catalog = start()
-    with catalog.lease() as before:
-        publish(store, "two")
-        catalog.refresh()
-        with catalog.lease() as after:
-            assert serves(after, "two")
-            assert serves(before, "one")
-            assert not serves(before, "two")
+    before = catalog.current
+
+    publish(store, "two")
+    catalog.refresh()
+
+    assert serves(catalog.current, "two")
+    assert serves(before, "one")
+    assert not serves(before, "two")
 
 
-def test_an_old_snapshot_is_closed_when_its_last_request_ends(store: Store, start: Start) -> None:
+def test_an_old_snapshot_is_closed_when_its_last_request_ends(
+    store: Store, start: Start, closed: list[str]
+) -> None:
     """Neither before, which would break a request, nor never, which would hold the file."""
     publish(store, "one")
     catalog = start()
-    first, second = catalog.lease(), catalog.lease()
-    old, same = first.__enter__(), second.__enter__()
-    assert old is not None
-    assert same is old
+    first, second = catalog.current, catalog.current
     publish(store, "two")
     catalog.refresh()
 
-    first.__exit__(None, None, None)
-    assert not is_closed(old)
-    second.__exit__(None, None, None)
-    assert is_closed(old)
+    del first
+    assert serves(second, "one")
+    assert closed == []
+    del second
+    assert closed == ["one"]
 
 
-def test_an_old_snapshot_that_nobody_asks_is_closed_at_once(store: Store, start: Start) -> None:
+def test_an_old_snapshot_that_nobody_asks_is_closed_at_once(
+    store: Store, start: Start, closed: list[str]
+) -> None:
     """Without a request under way a swap closes what it replaces."""
     publish(store, "one")
     catalog = start()
-    with catalog.lease() as old:
-        assert old is not None
 
     publish(store, "two")
     catalog.refresh()
 
-    assert is_closed(old)
+    assert closed == ["one"]
     assert served_now(catalog, "two")
 
 
-def test_a_lease_ends_with_a_request_that_fails(store: Store, start: Start) -> None:
-    """A bug in a handler must not keep an old file open for ever."""
-    publish(store, "one")
-    catalog = start()
-
-    def fail() -> None:
-        with catalog.lease() as snapshot:
-            assert snapshot is not None
-            held.append(snapshot)
-            raise RuntimeError
-
-    held: list[Snapshot] = []
-    with pytest.raises(RuntimeError):
-        fail()
-    publish(store, "two")
-    catalog.refresh()
-
-    assert is_closed(held[0])
-
-
-def test_stopping_closes_what_is_served(store: Store) -> None:
+def test_stopping_closes_what_is_served(store: Store, closed: list[str]) -> None:
     """After the stop nothing holds the files."""
     publish(store, "one")
     catalog = Catalog(store)
     catalog.start()
-    with catalog.lease() as snapshot:
-        assert snapshot is not None
 
     catalog.stop()
 
-    assert is_closed(snapshot)
-    with catalog.lease() as none:
-        assert none is None
+    assert closed == ["one"]
+    assert catalog.current is None
 
 
 def test_what_another_process_publishes_is_followed(store: Store, start: Start) -> None:
@@ -222,11 +202,11 @@ def test_requests_see_whole_snapshots_only_while_they_are_swapped(
 
     def ask(place: int) -> None:
         while not done.is_set():
-            with catalog.lease() as snapshot:
-                assert snapshot is not None
-                own = snapshot.path.stem
-                if not serves(snapshot, own):
-                    wrong.append(own)
+            snapshot = catalog.current
+            assert snapshot is not None
+            own = snapshot.path.stem
+            if not serves(snapshot, own):
+                wrong.append(own)
             asked[place] += 1
 
     threads = [threading.Thread(target=ask, args=(place,)) for place in range(3)]
@@ -245,7 +225,6 @@ def test_requests_see_whole_snapshots_only_while_they_are_swapped(
     assert wrong == []
     assert min(asked) > 0
     assert served_now(catalog, "30")
-    assert catalog._leases == {}
 
 
 def test_only_the_newest_files_are_kept(store: Store) -> None:
@@ -326,8 +305,7 @@ def test_a_pointer_that_says_nothing_serves_nothing(
 
     catalog = start()
 
-    with catalog.lease() as snapshot:
-        assert snapshot is None
+    assert catalog.current is None
     publish(store, "mended")
     assert wait_until(lambda: served_now(catalog, "mended"), FOLLOWED_SECONDS)
 

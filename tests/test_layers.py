@@ -37,7 +37,7 @@ IMPORTERS = {
     "openpyxl": "workbook/package.py",
     "platformdirs": "service.py",
     "sqlite3": "snapshot/ cli/compile_.py",
-    "waitress": "server.py",
+    "waitress": "server/waitress_.py",
     "watchdog": "watch.py",
     "xlsxwriter": "workbook/template.py",
 }

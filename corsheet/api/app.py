@@ -16,8 +16,10 @@ from typing import Any
 from bottle import Bottle, HTTPError, HTTPResponse, response
 
 from corsheet.api import hiiretail, operations
-from corsheet.api.gate import Admit, Gate, Handler
+from corsheet.api.gate import Gate, Handler
+from corsheet.api.hot import HotWay
 from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
+from corsheet.auth.door import Door
 from corsheet.catalog import Catalog
 from corsheet.model import has_control_characters
 from corsheet.reload.reloader import LastReload
@@ -77,7 +79,7 @@ def _translate_refusals(callback: Handler) -> Handler:
 
 def build_app(
     catalog: Catalog,
-    admit: Admit,
+    door: Door,
     last_reload: Callable[[], LastReload | None],
     options: Options | None = None,
 ) -> WsgiApp:
@@ -85,21 +87,28 @@ def build_app(
 
     Args:
         catalog: Where the snapshot being served hangs.
-        admit: Checks credentials.
+        door: Checks credentials.
         last_reload: How the last reading ended; None: none has.
         options: What of the settings it needs; None: the usual ones.
     """
     options = options or Options()
     app = _Api()
     app.install(_translate_refusals)  # first in, outermost
-    app.install(Gate(admit, options.tenant_id))
+    app.install(Gate(door, options.tenant_id))
     hiiretail.add_routes(app, catalog, options.prefixes, options.max_body_bytes)
     operations.add_routes(app, catalog, last_reload)
-    return _edge(app)
+    hot = HotWay(
+        catalog,
+        door,
+        prefixes=options.prefixes,
+        tenant_id=options.tenant_id,
+        max_body_bytes=options.max_body_bytes,
+    )
+    return _edge(app, hot)
 
 
-def _edge(app: WsgiApp) -> WsgiApp:
-    """Put around the application what every request and reply has."""
+def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
+    """Put around the application the hot way, and what every request and reply has."""
 
     def edge(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun = time.perf_counter()
@@ -118,6 +127,14 @@ def _edge(app: WsgiApp) -> WsgiApp:
                 log.debug("%s %s %s in %.1f ms", correlation_id, method, status, spent)
             return start_response(status, headers, exc_info)
 
+        try:
+            reply = hot.answer(environ)
+        except Exception:
+            log.exception("the hot way failed; the routes behind answer")
+            reply = None
+        if reply is not None:
+            start(reply.status, reply.headers)
+            return reply.body
         refusal = _check_path(environ.get("PATH_INFO", ""))
         if refusal is None:
             return app(environ, start)

@@ -8,11 +8,9 @@ from typing import Any
 from bottle import HTTPResponse, Route, request
 
 from corsheet.api.refusals import ApiError
-from corsheet.auth import Granted, Refused
+from corsheet.auth import Refused
+from corsheet.auth.door import Door
 from corsheet.model import BusinessUnitId, normalise_id
-
-Admit = Callable[[str | None], Granted | Refused]
-"""Takes the ``Authorization`` header; says who asks."""
 
 CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
 """RFC 7617, section 2.1."""
@@ -33,14 +31,14 @@ class Gate:
     name = "gate"
     api = 2
 
-    def __init__(self, admit: Admit, tenant_id: str) -> None:
+    def __init__(self, door: Door, tenant_id: str) -> None:
         """Prepare.
 
         Args:
-            admit: Checks credentials.
+            door: Checks credentials.
             tenant_id: That the ``Tenant-Id`` header must name; empty: not checked.
         """
-        self._admit = admit
+        self._door = door
         self._tenant_id = tenant_id
 
     def apply(self, callback: Handler, route: Route) -> Handler:
@@ -49,7 +47,7 @@ class Gate:
 
         @wraps(callback)
         def guarded(**arguments: Any) -> HTTPResponse:
-            granted = self._admit(request.environ.get("HTTP_AUTHORIZATION"))
+            granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"))
             if isinstance(granted, Refused) and granted.is_busy:
                 raise ApiError(
                     HTTPStatus.SERVICE_UNAVAILABLE,

@@ -25,24 +25,23 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
     def get_customer_order(business_unit_id: str, customer_order_id: str) -> HTTPResponse:
         unit = BusinessUnitId(normalise_id(business_unit_id))
         order = CustomerOrderId(normalise_id(customer_order_id))
-        with catalog.lease() as leased:
-            snapshot = _ready(leased)
-            answer = snapshot.find(unit, order)
-            if answer is None:
-                raise ApiError(
-                    HTTPStatus.NOT_FOUND,
-                    "customer-order-not-found",
-                    f"business unit {unit} has no customer order {order}",
-                )
-            if answer.is_withheld:
-                raise ApiError(
-                    HTTPStatus.SERVICE_UNAVAILABLE,
-                    "order-withheld",
-                    f"customer order {order} has an error in the workbook and is withheld",
-                    headers={"Retry-After": str(WITHHELD_RETRY_SECONDS)},
-                    members={"findings": json.loads(answer.body)},
-                )
-            headers = _headers(snapshot, answer.etag)
+        snapshot = _ready(catalog.current)
+        answer = snapshot.find(unit, order)
+        if answer is None:
+            raise ApiError(
+                HTTPStatus.NOT_FOUND,
+                "customer-order-not-found",
+                f"business unit {unit} has no customer order {order}",
+            )
+        if answer.is_withheld:
+            raise ApiError(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "order-withheld",
+                f"customer order {order} has an error in the workbook and is withheld",
+                headers={"Retry-After": str(WITHHELD_RETRY_SECONDS)},
+                members={"findings": json.loads(answer.body)},
+            )
+        headers = _headers(snapshot, answer.etag)
         if _is_known(answer.etag, request.environ.get("HTTP_IF_NONE_MATCH")):
             return HTTPResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return HTTPResponse(body=answer.body, headers=headers)
@@ -50,10 +49,9 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
     def search_customer_orders(business_unit_id: str) -> HTTPResponse:
         query = _query(max_body_bytes)
         unit = BusinessUnitId(normalise_id(business_unit_id))
-        with catalog.lease() as leased:
-            snapshot = _ready(leased)
-            body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
-            return HTTPResponse(body=body, headers=_headers(snapshot, etag(body)))
+        snapshot = _ready(catalog.current)
+        body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
+        return HTTPResponse(body=body, headers=_headers(snapshot, etag(body)))
 
     for prefix in prefixes:
         orders = f"{prefix}/business-units/<business_unit_id>/customer-orders"

@@ -22,8 +22,7 @@ def add_routes(app: Bottle, catalog: Catalog, last_reload: Callable[[], LastRelo
 
     @app.get("/readyz", skip=["gate"])
     def readyz() -> HTTPResponse:
-        with catalog.lease() as snapshot:
-            state = readiness(snapshot, last_reload())
+        state = readiness(catalog.current, last_reload())
         unready = state["status"] == "unready"
         return _reply(HTTPStatus.SERVICE_UNAVAILABLE if unready else HTTPStatus.OK, state)
 

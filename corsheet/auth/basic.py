@@ -1,7 +1,7 @@
 """HTTP Basic authentication (RFC 7617) against scrypt hashes (RFC 7914).
 
-A hash is made to cost a tenth of a second and 32 MiB, so a verified pair is
-remembered under a keyed digest: its second request costs microseconds.
+A hash is made to cost a tenth of a second and 32 MiB; ``door`` remembers whom it
+has let in.
 """
 
 import base64
@@ -9,10 +9,8 @@ import binascii
 import hashlib
 import hmac
 import secrets
-import threading
 import unicodedata
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from corsheet.auth import Granted, Refused
@@ -30,12 +28,6 @@ MOST_MEMORY = 256 * 1024 * 1024
 
 SALT_BYTES = 16
 KEY_BYTES = 32
-
-HASHES = 2
-"""Passwords that are hashed at the same time."""
-
-REMEMBERED = 1000
-"""Verified pairs; shops have one or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,57 +102,16 @@ class BasicUsers:
 
     def __init__(self, users: Sequence[BasicUser]) -> None:
         self._users = {unicodedata.normalize("NFC", user.username): user for user in users}
-        self._secret = secrets.token_bytes(KEY_BYTES)
-        self._verified: dict[bytes, Granted] = {}
-        self._lock = threading.Lock()
-        self._under_way: dict[bytes, Future[Granted | Refused]] = {}  # guarded by _lock
         cost = users[0].password_hash if users else hash_password("", CHEAPEST)
         self._nobody = PasswordHash(
             cost.n, cost.r, cost.p, secrets.token_bytes(SALT_BYTES), secrets.token_bytes(KEY_BYTES)
         )
 
     def check(self, credentials: BasicCredentials) -> Granted | Refused:
-        """Let in or not; an unknown name costs as much as a wrong password.
-
-        At most ``HASHES`` passwords are hashed at a time, so that a flood of
-        wrong ones leaves the till a processor and the server a thread. Whoever
-        sends a pair that is being hashed already waits for that.
-        """
-        digest = self._digest(credentials)
-        granted = self._verified.get(digest)
-        if granted is not None:
-            return granted
-        with self._lock:
-            waiting = self._under_way.get(digest)
-            if waiting is None:
-                if len(self._under_way) >= HASHES:
-                    return Refused("too many passwords are being checked", is_busy=True)
-                verdict = self._under_way[digest] = Future()
-        if waiting is not None:
-            return waiting.result()
-        try:
-            found = self._look_up(credentials)
-            if isinstance(found, Granted):
-                if len(self._verified) >= REMEMBERED:
-                    self._verified.clear()
-                self._verified[digest] = found
-            verdict.set_result(found)
-        except BaseException as error:
-            verdict.set_exception(error)
-            raise
-        finally:
-            with self._lock:
-                del self._under_way[digest]
-        return found
-
-    def _look_up(self, credentials: BasicCredentials) -> Granted | Refused:
+        """Let in or not; an unknown name costs as much as a wrong password."""
         user = self._users.get(credentials.username)
         expected = self._nobody if user is None else user.password_hash
         matches = expected.matches(credentials.password)
         if user is None or not matches:
             return Refused("the user name or the password is wrong")
         return Granted(user.username, user.business_units)
-
-    def _digest(self, credentials: BasicCredentials) -> bytes:
-        pair = f"{credentials.username}:{credentials.password}".encode()
-        return hashlib.blake2b(pair, key=self._secret).digest()

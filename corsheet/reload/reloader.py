@@ -278,8 +278,8 @@ class Reloader:
             return
         self.last = LastReload(self._clock(), outcome, reason)
         if reason is not None and (before is None or before.reason != reason):
-            with self._catalog.lease() as snapshot:
-                left = "no orders are" if snapshot is None else "the last good orders stay"
+            nothing = self._catalog.current is None
+            left = "no orders are" if nothing else "the last good orders stay"
             log.warning("the workbook is not taken (%s): %s; %s in service", outcome, reason, left)
         elif before is not None and not before.is_good and self.last.is_good:
             log.info("the workbook is taken again")

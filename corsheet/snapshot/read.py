@@ -48,7 +48,8 @@ class Snapshot:
     """An open snapshot file. Answers from any thread; never changes.
 
     Its connections are opened at once, and each request under way has one to
-    itself, so that it answers even when somebody deletes the file.
+    itself, so that it answers even when somebody deletes the file. It closes
+    itself when nobody holds it any more.
 
     Attributes:
         path: The file.
@@ -130,6 +131,11 @@ class Snapshot:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
+
+    def __del__(self) -> None:
+        """Close: the last request that took it has ended."""
+        if hasattr(self, "_lock"):  # else it was never made
+            self.close()
 
     def _check_size(self) -> None:
         """Refuse a file that lost its end: SQLite minds missing pages only, not half ones."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from corsheet.auth import Granted, Refused
 from corsheet.auth.basic import (
     CHEAPEST,
     COST,
-    REMEMBERED,
     BasicUser,
     BasicUsers,
     PasswordHash,
@@ -180,48 +178,6 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(
     assert wrong == unknown
 
 
-def test_a_verified_pair_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The till pays for its password once, not with every order."""
-    users = BasicUsers([a_user("till", "x", "0001")])
-    first = users.check(BasicCredentials("till", "x"))
-
-    def no_scrypt(*_: Any, **__: Any) -> bytes:
-        raise AssertionError("hashed again")
-
-    monkeypatch.setattr(hashlib, "scrypt", no_scrypt)
-
-    assert users.check(BasicCredentials("till", "x")) == first
-    assert isinstance(first, Granted)
-    with pytest.raises(AssertionError, match="hashed again"):
-        users.check(BasicCredentials("till", "y"))
-
-
-def test_a_wrong_pair_is_never_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every wrong password costs its hash, and fills no memory."""
-    users = BasicUsers([a_user("till", "x")])
-    counted = Counted(monkeypatch)
-
-    for _ in range(3):
-        users.check(BasicCredentials("till", "wrong"))
-        users.check(BasicCredentials("nobody", "x"))
-
-    assert len(counted.costs) == 6
-    assert not users._verified
-
-
-def test_what_is_remembered_is_bounded_and_holds_no_password() -> None:
-    """Memory does not grow with names, and a dump of it shows no password."""
-    user = a_user("till", "passw0rd")
-    users = BasicUsers([user])
-    granted = Granted("till", user.business_units)
-    users._verified = {number.to_bytes(64, "big"): granted for number in range(REMEMBERED)}
-
-    users.check(BasicCredentials("till", "passw0rd"))
-
-    assert len(users._verified) == 1
-    assert b"passw0rd" not in b"".join(users._verified)
-
-
 def test_many_threads_may_ask_at_once() -> None:
     """Right is let in and wrong is refused, whoever else asks meanwhile."""
     users = BasicUsers([a_user("till", "x")])
@@ -249,59 +205,3 @@ def test_hashes_are_not_told_by_repr() -> None:
     assert "till" in repr(user)
     assert "salt" not in repr(user)
     assert "key" not in repr(user)
-
-
-def test_a_flood_of_wrong_passwords_is_asked_to_come_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Two are hashed at a time; further ones are not waited for, and a known pair is let in."""
-    users = BasicUsers([a_user("till", "secret", "*")])
-    assert isinstance(users.check(BasicCredentials("till", "secret")), Granted)
-    hashing, go_on = threading.Semaphore(0), threading.Event()
-    scrypt = hashlib.scrypt
-
-    def slow(*arguments: Any, **options: Any) -> bytes:
-        hashing.release()
-        assert go_on.wait(10)
-        return scrypt(*arguments, **options)
-
-    monkeypatch.setattr(hashlib, "scrypt", slow)
-    with ThreadPoolExecutor(3) as threads:
-        wrong = [threads.submit(users.check, BasicCredentials("till", str(n))) for n in range(2)]
-        for _ in wrong:
-            assert hashing.acquire(timeout=10)
-        same = threads.submit(users.check, BasicCredentials("till", "0"))
-
-        third = users.check(BasicCredentials("till", "third"))
-        known = users.check(BasicCredentials("till", "secret"))
-        go_on.set()
-
-        assert isinstance(third, Refused)
-        assert third.is_busy
-        assert isinstance(known, Granted)
-        assert [isinstance(f.result(), Refused) for f in (*wrong, same)] == [True] * 3
-        assert not any(getattr(f.result(), "is_busy", True) for f in (*wrong, same))
-
-
-def test_the_same_pair_from_many_at_once_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A till that opens ten connections at its start is not turned away."""
-    users = BasicUsers([a_user("till", "secret", "*")])
-    calls: list[int] = []
-    together = threading.Barrier(10)
-    scrypt = hashlib.scrypt
-
-    def counted(*arguments: Any, **options: Any) -> bytes:
-        calls.append(1)
-        return scrypt(*arguments, **options)
-
-    monkeypatch.setattr(hashlib, "scrypt", counted)
-
-    def check(_: int) -> Granted | Refused:
-        together.wait(timeout=10)
-        return users.check(BasicCredentials("till", "secret"))
-
-    with ThreadPoolExecutor(10) as threads:
-        verdicts = list(threads.map(check, range(10)))
-
-    assert all(isinstance(verdict, Granted) for verdict in verdicts)
-    assert len(calls) <= 2

@@ -11,8 +11,9 @@ from webtest import TestApp
 from corsheet.api.app import build_app
 from corsheet.api.refusals import unhandled
 from corsheet.auth import Granted, Refused
+from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
-from corsheet.service import make_admit
+from corsheet.service import make_door
 from corsheet.settings import Settings
 from tests.conftest import USERS, MakeTill, basic
 from tests.http.refusing import assert_refusal
@@ -75,9 +76,16 @@ def test_a_refusal_to_head_has_the_headers_and_no_body(make_till: MakeTill) -> N
     assert reply.headers["Content-Type"] == "application/problem+json"
 
 
-def crashing_admit(_: str | None) -> Granted | Refused:
-    """Stand for any bug of ours behind the gate."""
-    raise RuntimeError("a secret of our insides: <b>s3cret</b>")
+class CrashingDoor(Door):
+    """Stands for any bug of ours, on the hot way and behind the gate."""
+
+    def recall(self, authorization: str | None) -> Granted | None:
+        """Fail."""
+        raise RuntimeError("a secret of our insides: <b>s3cret</b>")
+
+    def admit(self, authorization: str | None) -> Granted | Refused:
+        """Fail likewise."""
+        raise RuntimeError("a secret of our insides: <b>s3cret</b>")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +95,7 @@ def test_a_bug_is_told_as_a_problem_and_its_traceback_to_the_log_only(
     tmp_path: Path, method: str, path: str
 ) -> None:
     """500 with nothing of our insides; whoever runs the service has the traceback."""
-    app = TestApp(build_app(Catalog(Store(tmp_path)), crashing_admit, lambda: None))
+    app = TestApp(build_app(Catalog(Store(tmp_path)), CrashingDoor(None), lambda: None))
 
     reply: Any = app.request(path, method=method, expect_errors=True)
 
@@ -102,8 +110,8 @@ def test_a_bug_in_an_open_path_is_told_as_a_problem_too(tmp_path: Path) -> None:
     def broken() -> None:
         raise RuntimeError("broken")
 
-    admit = make_admit(Settings(workbook=Path("orders.xlsx"), users=USERS))
-    app = TestApp(build_app(Catalog(Store(tmp_path)), admit, broken))
+    door = make_door(Settings(workbook=Path("orders.xlsx"), users=USERS))
+    app = TestApp(build_app(Catalog(Store(tmp_path)), door, broken))
 
     reply = app.get("/readyz", expect_errors=True)
 
@@ -113,9 +121,9 @@ def test_a_bug_in_an_open_path_is_told_as_a_problem_too(tmp_path: Path) -> None:
 def test_a_broken_snapshot_is_told_as_a_problem(make_till: MakeTill) -> None:
     """A file that is damaged while it is served costs a 503, not the process."""
     till = make_till(a_reading(an_order()))
-    with till.catalog.lease() as snapshot:
-        assert snapshot is not None
-        snapshot.close()
+    snapshot = till.catalog.current
+    assert snapshot is not None
+    snapshot.close()
 
     reply = till.client.get(ORDER, expect_errors=True)
 

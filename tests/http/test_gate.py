@@ -11,8 +11,9 @@ from webtest import TestApp, TestResponse
 
 from corsheet.api.app import Options, build_app
 from corsheet.auth import Refused
+from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
-from corsheet.service import make_admit
+from corsheet.service import make_door
 from corsheet.settings import Settings
 from tests.conftest import USERS, MakeTill, basic
 from tests.http.refusing import assert_refusal
@@ -48,8 +49,8 @@ def asks_for_credentials(app: Any, route: Route) -> bool:
 
 def test_every_route_but_two_asks_for_credentials(tmp_path: Path) -> None:
     """A route is closed unless it is one of the two that tell no order data."""
-    admit = make_admit(Settings(workbook=Path("orders.xlsx"), users=USERS))
-    app = build_app(Catalog(Store(tmp_path)), admit, lambda: None)
+    door = make_door(Settings(workbook=Path("orders.xlsx"), users=USERS))
+    app = build_app(Catalog(Store(tmp_path)), door, lambda: None)
     bottle: Bottle = inspect.getclosurevars(app).nonlocals["app"]
 
     open_to_all = {route.rule for route in bottle.routes if not asks_for_credentials(app, route)}
@@ -161,17 +162,26 @@ def test_without_credentials_everybody_is_let_in_where_that_is_set(
 ) -> None:
     """``allow_anonymous`` opens every unit."""
     till = make_till(a_reading(an_order("111", unit="0007")))
-    admit = make_admit(Settings(workbook=Path("orders.xlsx"), allow_anonymous=True))
-    client = TestApp(build_app(till.catalog, admit, lambda: None))
+    door = make_door(Settings(workbook=Path("orders.xlsx"), allow_anonymous=True))
+    client = TestApp(build_app(till.catalog, door, lambda: None))
 
     assert ask(client, *("GET", PATHS[0][1].format(unit="0007"))).status_int == 200
 
 
+class BusyDoor(Door):
+    """Has no time."""
+
+    def recall(self, authorization: str | None) -> None:
+        """Know nobody."""
+
+    def admit(self, authorization: str | None) -> Refused:
+        """Check nobody."""
+        return Refused("too many", is_busy=True)
+
+
 def test_whoever_nobody_has_looked_at_yet_is_asked_to_come_again(tmp_path: Path) -> None:
     """Neither let in nor turned away: a flood of passwords is not this client's fault."""
-    app = build_app(
-        Catalog(Store(tmp_path)), lambda _: Refused("too many", is_busy=True), lambda: None
-    )
+    app = build_app(Catalog(Store(tmp_path)), BusyDoor(None), lambda: None)
 
     reply = TestApp(app).get("/business-units/0001/customer-orders/1", expect_errors=True)
 

@@ -1,14 +1,21 @@
-"""The HTTP server: waitress, bounded, with a clean stop.
+"""waitress, bounded, with a clean stop, and without its threads in the till's way.
 
 waitress has neither TLS nor a deadline for slow headers; beyond loopback it
 belongs behind a proxy or tunnel (docs/security.md).
+
+By itself it hands every request to a thread, and the threads then fight with the
+one that reads the sockets for Python's one lock. Here a request that cannot take
+long is answered where it was read; only one that may (a password to hash) goes to
+a thread.
 """
 
 import contextlib
 import sys
+import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -16,16 +23,14 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
-from waitress.task import ErrorTask, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from corsheet.api.refusals import ApiError, problem, problem_headers
+from corsheet.server import DRAIN_SECONDS, WsgiApp, address_of
 from corsheet.settings import ServerSettings
 
 IDLE_SECONDS = 30
 """A connection without a request is closed after it."""
-
-DRAIN_SECONDS = 5.0
-"""For requests under way when the service is told to stop."""
 
 LOOP_SECONDS = 1.0
 """Between two looks of the loop at whether to stop, where nothing wakes it."""
@@ -39,7 +44,8 @@ DRAIN_TURN_SECONDS = 0.02
 USE_POLL = sys.platform != "win32"
 """select(), all that Windows has, ends at 512 connections there and 1,024 here."""
 
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+IsQuick = Callable[[str | None], bool]
+"""Takes the ``Authorization`` header; tells whether answering cannot take long."""
 
 
 class _Parser(HTTPRequestParser):
@@ -103,6 +109,12 @@ class _Channel(HTTPChannel):
     error_task_class = _ErrorTask
     task_class = _Task
 
+    def handle_read(self) -> None:
+        """Read, then answer at once what can be."""
+        super().handle_read()
+        server: Any = self.server
+        server.task_dispatcher.answer_ready()
+
     def service(self) -> None:
         """Answer one request; say that it is the last one when the service ends."""
         server: Any = self.server
@@ -112,25 +124,66 @@ class _Channel(HTTPChannel):
         super().service()
 
 
+class _Dispatcher(ThreadedTaskDispatcher):
+    """Says who answers a request: the loop itself, or a thread."""
+
+    def __init__(self, is_quick: IsQuick) -> None:
+        super().__init__()
+        self._is_quick = is_quick
+        self._ready: deque[Any] = deque()
+        self._loop = 0
+
+    def enter_loop(self) -> None:
+        """Take this thread for the one that reads the sockets."""
+        self._loop = threading.get_ident()
+
+    def is_loop(self) -> bool:
+        """Tell whether this is the thread that reads the sockets."""
+        return threading.get_ident() == self._loop
+
+    def add_task(self, task: Any) -> None:
+        """Take a connection whose next request is whole.
+
+        Where the client has not read its last reply yet, a thread answers: it may
+        have to wait for room.
+        """
+        authorization = task.requests[0].headers.get("AUTHORIZATION")
+        if self.is_loop() and not task.total_outbufs_len and self._is_quick(authorization):
+            self._ready.append(task)
+        else:
+            super().add_task(task)
+
+    def answer_ready(self) -> None:
+        """Answer what ``add_task`` took for quick; called by the loop, which holds no lock now."""
+        while self._ready:
+            channel = self._ready.popleft()
+            channel.service()
+            if channel.connected and channel.writable():
+                channel.handle_write()  # now, not after another look at all sockets
+
+
 class Server:
-    """Listens once it is made; answers while ``run`` runs.
+    """See ``Engine``."""
 
-    Attributes:
-        address: ``http://HOST:PORT``, with the port that was taken.
-    """
-
-    def __init__(self, app: WsgiApp, settings: ServerSettings) -> None:
+    def __init__(self, app: WsgiApp, settings: ServerSettings, is_quick: IsQuick) -> None:
         """Listen.
+
+        Args:
+            app: The application.
+            settings: Of the server.
+            is_quick: Tells what need not wait for a thread.
 
         Raises:
             OSError: The address is taken, or is not this computer's.
         """
         self._map: dict[int, Any] = {}
         self._stopping = False
+        self._dispatcher = _Dispatcher(is_quick)
         try:
             self._server: Any = create_server(
                 app,
                 map=self._map,
+                _dispatcher=self._dispatcher,
                 host=settings.host,
                 port=settings.port,
                 threads=settings.threads,
@@ -147,15 +200,17 @@ class Server:
             )
         except ValueError as error:  # waitress's word for a host that has no address
             raise OSError(str(error)) from error
+        self._dispatcher.set_thread_count(settings.threads)
         # one socket, or several for a name with several addresses
         self._listening = [s for s in self._map.values() if hasattr(s, "channel_class")]
         for listening in self._listening:
             listening.channel_class = _Channel
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        self.address = f"http://{host}:{self._listening[0].effective_port}"
+            listening.pull_trigger = _unless(self._dispatcher.is_loop, listening.pull_trigger)
+        self.address = address_of(settings.host, self._listening[0].effective_port)
 
     def run(self) -> None:
         """Answer until ``stop`` is called, then finish what is under way."""
+        self._dispatcher.enter_loop()
         while not self._stopping:
             self._turn(LOOP_SECONDS)
         end = time.monotonic() + DRAIN_SECONDS
@@ -174,7 +229,10 @@ class Server:
         self._stopping = True  # no lock: a handler may interrupt itself
         for listening in self._listening:
             with contextlib.suppress(OSError):  # stopped already
-                listening.pull_trigger()
+                listening.trigger.pull_trigger()
+
+    def wait(self, seconds: float) -> None:
+        """Return: connections are taken since it was made."""
 
     def _turn(self, seconds: float) -> None:
         wasyncore.loop(timeout=seconds, use_poll=USE_POLL, map=self._map, count=1)
@@ -187,6 +245,16 @@ class Server:
             if channel not in busy:
                 channel.handle_close()
         return bool(busy)
+
+
+def _unless(condition: Callable[[], bool], call: Callable[[], None]) -> Callable[[], None]:
+    """Give a function that calls another unless something is so."""
+
+    def calling() -> None:
+        if not condition():
+            call()
+
+    return calling
 
 
 def _is_busy(channel: Any) -> bool:
@@ -204,14 +272,3 @@ def _accept_waiting(listening: Any) -> None:
         listening.handle_accept()
         if len(listening.active_channels) == before:
             return
-
-
-def raise_descriptor_limit() -> None:
-    """Let this process have as many connections and files open as the system allows it."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - not on Windows
-
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(OSError, ValueError):  # then the lower limit it is
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
