@@ -8,10 +8,12 @@ request that took it ends.
 """
 
 import contextlib
+import json
 import logging
 import os
 import threading
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corsheet.snapshot.read import Snapshot, SnapshotError
@@ -19,6 +21,10 @@ from corsheet.snapshot.read import Snapshot, SnapshotError
 log = logging.getLogger(__name__)
 
 POINTER = "current"
+LAST_RELOAD = "last-reload.json"
+TOLD_BYTES = 4096
+"""Of that file, a page: written and read at once. A reason of 600 characters fits, however odd."""
+
 SUFFIX = ".snapshot"
 PARTIAL = ".partial"
 KEPT = 2
@@ -47,6 +53,27 @@ def _replace(source: Path, target: Path) -> None:
         else:
             return
     source.replace(target)
+
+
+@dataclass(frozen=True, slots=True)
+class LastReload:
+    """How the last reading ended.
+
+    Attributes:
+        at: When, in seconds since 1970 (UTC).
+        outcome: ``published``, ``unchanged``, ``refused``, ``missing``,
+            ``unreadable`` or ``failed``.
+        reason: Why, where it is none of the first two.
+    """
+
+    at: float
+    outcome: str
+    reason: str | None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether what is served is what the workbook says."""
+        return self.outcome in {"published", "unchanged"}
 
 
 class Store:
@@ -99,6 +126,31 @@ class Store:
         except (OSError, ValueError):
             return None
         return self.folder / Path(name).name if name else None
+
+    def tell_last_reload(self, last: LastReload | None) -> None:
+        """Let the other serving processes know how the last reading ended; None: none has.
+
+        Always the same number of bytes, over those that are there: that needs no
+        room, so a full disk can still be told.
+        """
+        told = None if last is None else {**asdict(last), "reason": (last.reason or "")[:600]}
+        try:
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+            descriptor = os.open(self.folder / LAST_RELOAD, flags, 0o600)
+            try:
+                os.write(descriptor, json.dumps(told).ljust(TOLD_BYTES).encode("ascii"))
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            log.warning("worker processes cannot be told how the last reading ended: %s", error)
+
+    def last_reload(self) -> LastReload | None:
+        """Give how the last reading of the service ended; None: none has, or nobody can tell."""
+        try:
+            told = json.loads((self.folder / LAST_RELOAD).read_bytes())
+            return told and LastReload(told["at"], told["outcome"], told["reason"] or None)
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
 
     def newest_first(self) -> list[Path]:
         """Give the snapshot files, the current one first, then by age."""

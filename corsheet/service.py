@@ -1,6 +1,5 @@
 """Settings to a running service: what is made of what, and in which order it starts and ends."""
 
-import hashlib
 import json
 import logging
 import os
@@ -9,20 +8,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from platformdirs import user_state_path
 
-from corsheet.api.app import Options, build_app
-from corsheet.auth.basic import BasicUsers
-from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
 from corsheet.reload.child import Compiler
 from corsheet.reload.reloader import Reloader
-from corsheet.server.waitress_ import Server
+from corsheet.server import Engine
 from corsheet.settings import Settings, is_loopback
 from corsheet.watch import Watch
+from corsheet.worker import OTHER_READERS, load_worker, make_app, make_door, state_dir
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +33,8 @@ REREADING_SECONDS = 1.0
 """The same where the last good orders are served already."""
 
 
-OTHER_READERS = 2
-"""Threads of ours, beside the server's, that may look into a snapshot."""
+LEAST_WAIT_SECONDS = 5.0
+"""For worker processes to start, however long the reading took."""
 
 
 class StateDirError(Exception):
@@ -59,20 +56,6 @@ def corsheet_command() -> list[str]:
     return [sys.executable, "-m", "corsheet"]
 
 
-def state_dir(settings: Settings) -> Path:
-    """Give the folder of a service's state: the one set, or one for its workbook."""
-    if settings.state_dir is not None:
-        return settings.state_dir
-    workbook = settings.workbook.absolute()
-    tag = hashlib.sha256(os.fsencode(workbook)).hexdigest()[:8]
-    return user_state_path("corsheet", appauthor=False) / f"{workbook.stem}-{tag}"
-
-
-def make_door(settings: Settings) -> Door:
-    """Make what checks credentials; a bearer token has no checker yet."""
-    return Door(None if settings.allow_anonymous else BasicUsers(settings.users))
-
-
 class Service:
     """A service that can be run once.
 
@@ -91,25 +74,33 @@ class Service:
         with ExitStack() as stack:
             stack.enter_context(_held(folder, settings.workbook))
             store = Store(folder)
-            self.catalog = Catalog(store, settings.server.threads + OTHER_READERS)
+            store.tell_last_reload(None)
+            uses_granian = settings.server.uses_granian
+            threads = 0 if uses_granian else settings.server.threads
+            self.catalog = Catalog(store, threads + OTHER_READERS)
             compiler = Compiler(
                 corsheet_command(), settings.business_unit, settings.limits, settings.language
             )
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)
-            options = Options(
-                prefixes=settings.server.prefixes,
-                max_body_bytes=settings.server.max_body_bytes,
-                tenant_id=settings.tenant_id,
-            )
-            door = make_door(settings)
-            app = build_app(self.catalog, door, lambda: self.reloader.last, options)
-
-            def is_quick(authorization: str | None) -> bool:
-                return authorization is None or door.recall(authorization) is not None
-
-            self._server = Server(app, settings.server, is_quick)
+            self._engine = self._make_granian() if uses_granian else self._make_waitress()
             self._held = stack.pop_all()
+
+    def _make_granian(self) -> Engine:
+        from corsheet.server.granian_ import GranianServer  # noqa: PLC0415 - may be missing
+
+        return GranianServer(partial(load_worker, self._settings), self._settings.server)
+
+    def _make_waitress(self) -> Engine:
+        from corsheet.server.waitress_ import WaitressServer  # noqa: PLC0415 - one is enough
+
+        door = make_door(self._settings)
+        app = make_app(self._settings, self.catalog, door, lambda: self.reloader.last)
+
+        def is_quick(authorization: str | None) -> bool:
+            return authorization is None or door.recall(authorization) is not None
+
+        return WaitressServer(app, self._settings.server, is_quick)
 
     def run(self, announce: Callable[[str], None]) -> None:
         """Serve until ``stop``.
@@ -132,7 +123,7 @@ class Service:
             log.info("workbook %s, state in %s", workbook, state_dir(self._settings))
             if not is_loopback(self._settings.server.host):
                 log.warning("passwords travel in the clear unless a proxy with TLS is in front")
-            self._server.run()
+            self._engine.run()
             log.info("stopped")
 
     def _announce(self, announce: Callable[[str], None]) -> None:
@@ -140,12 +131,14 @@ class Service:
         if stored is not None:
             log.info("serving %d orders of the last good reading", stored.orders_served)
         seconds = FIRST_READING_SECONDS if stored is None else REREADING_SECONDS
+        end = time.monotonic() + seconds
         self.reloader.first_done.wait(seconds)
-        announce(self._server.address)
+        self._engine.wait(max(LEAST_WAIT_SECONDS, end - time.monotonic()))
+        announce(self._engine.address)
 
     def stop(self) -> None:
         """Make ``run`` return once the requests under way are answered."""
-        self._server.stop()
+        self._engine.stop()
 
 
 @contextmanager

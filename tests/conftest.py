@@ -1,11 +1,11 @@
 """What every test has: no thread is left behind; and the service as an application."""
 
 import base64
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +13,16 @@ import pytest
 from webtest import TestApp
 
 from corsheet.api.app import Options, build_app
-from corsheet.auth.basic import CHEAPEST, BasicUser, hash_password
-from corsheet.catalog import Catalog, Store
-from corsheet.model import EVERY_UNIT, BusinessUnitId
-from corsheet.reload.reloader import LastReload
-from corsheet.service import make_door
-from corsheet.settings import Settings
+from corsheet.auth.basic import BasicUsers
+from corsheet.auth.door import Door
+from corsheet.catalog import Catalog, LastReload, Store
+from corsheet.server import WsgiApp
 from corsheet.workbook.reading import Reading
+from tests.support.live import USERS
 from tests.support.orders import a_snapshot
 
 THREADS_END_SECONDS = 2.0
 """A thread that was told to end may take that long."""
-
-USERS = (
-    BasicUser("hiiretail", hash_password("s3cret:åäö", CHEAPEST), frozenset({EVERY_UNIT})),
-    BasicUser("butik", hash_password("butik", CHEAPEST), frozenset({BusinessUnitId("0001")})),
-)
 
 
 @pytest.fixture(autouse=True)
@@ -48,56 +42,90 @@ def basic(username: str, password: str) -> str:
     return "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
 
 
-@dataclass
 class Till:
-    """The application with a snapshot behind it, and a client with credentials.
+    """An application with a snapshot behind it, and clients with credentials.
 
     Attributes:
+        app: The application, or one that asks it over a socket.
         client: Asks as ``hiiretail``, who may see every unit.
         anybody: Asks without credentials.
         butik: Asks as ``butik``, who may see unit 0001.
         store: Where snapshots are published.
-        catalog: What is served.
         last_reload: What the application is told of the last reading.
     """
 
-    client: "TestApp[Any]"
-    anybody: "TestApp[Any]"
-    butik: "TestApp[Any]"
-    store: Store
-    catalog: Catalog
-    last_reload: LastReload | None = None
+    def __init__(
+        self, app: WsgiApp, store: Store, published: Callable[[], None] = lambda: None
+    ) -> None:
+        """Take an application.
+
+        Args:
+            app: It.
+            store: Where it takes its snapshots from.
+            published: Called after each; waits until it is served.
+        """
+        self.store = store
+        self.last_reload: LastReload | None = None
+        self._published = published
+        self.ask_through(app)
+
+    def ask_through(self, app: WsgiApp) -> None:
+        """Let the clients ask another application, such as one that asks this one."""
+        self.app = app
+        self.client = self._client(HTTP_AUTHORIZATION=basic("hiiretail", "s3cret:åäö"))
+        self.anybody = self._client()
+        self.butik = self._client(HTTP_AUTHORIZATION=basic("butik", "butik"))
+
+    def _client(self, **environ: str) -> "TestApp[Any]":
+        return TestApp(self.app, extra_environ=environ)
+
+    def publish(self, reading: Reading) -> None:
+        """Serve another reading."""
+        self.store.publish(a_snapshot(self.store.partial(str(next(NAMES))), reading))
+        self._published()
+
+    def tell(self, last: LastReload) -> None:
+        """Let the application know how the last reading ended."""
+        self.last_reload = last
+        self.store.tell_last_reload(last)
+
+
+class InnerTill(Till):
+    """One whose application is in this process.
+
+    Attributes:
+        catalog: What is served.
+        door: Who is let in.
+    """
+
+    def __init__(self, store: Store, catalog: Catalog, door: Door, options: Options | None) -> None:
+        self.catalog = catalog
+        self.door = door
+        app = build_app(catalog, door, lambda: self.last_reload, options)
+        super().__init__(app, store, catalog.refresh)
 
 
 MakeTill = Callable[..., Till]
+MakeInnerTill = Callable[..., InnerTill]
+
+NAMES = itertools.count(1)
+"""Of snapshots."""
 
 
 @pytest.fixture
-def make_till(tmp_path: Path) -> Iterator[MakeTill]:
+def make_inner_till(tmp_path: Path) -> Iterator[MakeInnerTill]:
     """Give a function that serves a reading, or nothing yet where it is None."""
     with ExitStack() as stack:
 
-        def make(reading: Reading | None = None, options: Options | None = None) -> Till:
+        def make(reading: Reading | None = None, options: Options | None = None) -> InnerTill:
             store = Store(tmp_path / "state")
             store.folder.mkdir()
-            if reading is not None:
-                store.publish(a_snapshot(store.partial("first"), reading))
             catalog = Catalog(store)
             catalog.start()
             stack.callback(catalog.stop)
-            door = make_door(Settings(workbook=Path("orders.xlsx"), users=USERS))
-            app = build_app(catalog, door, lambda: till.last_reload, options)
-
-            def client(**environ: str) -> "TestApp[Any]":
-                return TestApp(app, extra_environ=environ)
-
-            till = Till(
-                client=client(HTTP_AUTHORIZATION=basic("hiiretail", "s3cret:åäö")),
-                anybody=client(),
-                butik=client(HTTP_AUTHORIZATION=basic("butik", "butik")),
-                store=store,
-                catalog=catalog,
-            )
+            till = InnerTill(store, catalog, Door(BasicUsers(USERS)), options)
+            if reading is not None:
+                till.publish(reading)
             return till
 
         yield make

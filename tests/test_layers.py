@@ -23,6 +23,7 @@ LAYERS = [
     "api",
     "server",
     "logs",
+    "worker",
     "service",
     "cli",
     "__main__",
@@ -32,10 +33,11 @@ LAYERS = [
 IMPORTERS = {
     "bottle": "api/",
     "expat": "workbook/parts.py workbook/annotate/outline.py",  # values; places in the bytes
-    "defusedxml": "workbook/package.py",
+    "defusedxml": "workbook/unusual.py",
     "filelock": "service.py",
-    "openpyxl": "workbook/package.py",
-    "platformdirs": "service.py",
+    "granian": "server/granian_.py",
+    "openpyxl": "workbook/unusual.py",
+    "platformdirs": "worker.py",
     "sqlite3": "snapshot/ cli/compile_.py",
     "waitress": "server/waitress_.py",
     "watchdog": "watch.py",

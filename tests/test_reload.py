@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from corsheet.catalog import Catalog, Store
 from corsheet.model import EVERY_UNIT
 from corsheet.reload import reloader as module
-from corsheet.reload.child import Compiler, Failed, Job, Refused, Written
+from corsheet.reload.child import NICENESS, Compiler, Failed, Job, Refused, Written
 from corsheet.reload.reloader import Reloader
 from corsheet.reload.source import TooLargeError, UnstableError, read_whole
 from corsheet.workbook.limits import Limits
@@ -206,6 +207,27 @@ def test_a_command_that_does_not_start_is_told(tmp_path: Path) -> None:
 
     assert isinstance(outcome, Failed)
     assert not outcome.is_crash
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes in place of niceness")
+def test_the_child_leaves_the_processor_to_the_till(tmp_path: Path) -> None:
+    """Its parent sees to that, so it holds for the child's start too."""
+    told = tmp_path / "niceness"
+    text = f"""
+        import os, sys, time
+        from pathlib import Path
+        sys.stdin.buffer.read()
+        before = time.monotonic()
+        while os.nice(0) < {os.nice(0) + NICENESS} and time.monotonic() < before + 10:
+            time.sleep(0.01)
+        Path({str(told)!r}).write_text(str(os.nice(0)))
+    """
+
+    Compiler(program(tmp_path, dedent(text)), EVERY_UNIT, Limits(seconds=20)).run(
+        Job(b"", "orders.xlsx", 0.0, tmp_path / "s")
+    )
+
+    assert told.read_text() == str(NICENESS)
 
 
 def test_the_child_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:

@@ -81,7 +81,12 @@ def test_the_table_and_the_values_have_the_same_settings() -> None:
         *(f"server.{f.name}" for f in dataclasses.fields(ServerSettings)),
         *(f"limits.{f.name}" for f in dataclasses.fields(Limits)),
     }
-    shown: dict[str, Any] = {"workbook": "orders.xlsx", "state_dir": ""}
+    shown: dict[str, Any] = {
+        "workbook": "orders.xlsx",
+        "state_dir": "",
+        "server.tls_certificate": "",
+        "server.tls_key": "",
+    }
 
     assert {setting.key for setting in SETTINGS} == attributes
     for setting in SETTINGS:
@@ -111,6 +116,8 @@ def test_a_file_with_a_user_is_enough(given: Given) -> None:
 
 def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
     """By its key, in its table."""
+    for name in ("cert.pem", "key.pem"):
+        (given.file.parent / name).write_text("PEM")
     settings = given.load(
         """
         workbook = "w.xlsx"
@@ -122,8 +129,11 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         [server]
         host = "0.0.0.0"
         port = 0
-        engine = "waitress"
+        engine = "granian"
         prefixes = ["/a", "/b/c.d-e_f~1"]
+        workers = 3
+        tls_certificate = "cert.pem"
+        tls_key = "key.pem"
         threads = 64
         connection_limit = 1
         max_body_bytes = 64
@@ -151,7 +161,11 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         server=ServerSettings(
             host="0.0.0.0",  # noqa: S104 - never listened on
             port=0,
+            engine="granian",
             prefixes=("/a", "/b/c.d-e_f~1"),
+            workers=3,
+            tls_certificate=given.file.parent / "cert.pem",
+            tls_key=given.file.parent / "key.pem",
             threads=64,
             connection_limit=1,
             max_body_bytes=64,

@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, response
 
 from corsheet.api import hiiretail, operations
 from corsheet.api.gate import Gate, Handler
-from corsheet.api.hot import HotWay
+from corsheet.api.hot import HotWay, Reply
 from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
 from corsheet.auth.door import Door
-from corsheet.catalog import Catalog
+from corsheet.catalog import Catalog, LastReload
 from corsheet.model import has_control_characters
-from corsheet.reload.reloader import LastReload
 from corsheet.snapshot.read import SnapshotError
 
 log = logging.getLogger(__name__)
@@ -104,10 +104,10 @@ def build_app(
         tenant_id=options.tenant_id,
         max_body_bytes=options.max_body_bytes,
     )
-    return _edge(app, hot)
+    return _edge(app, hot, options)
 
 
-def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
+def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
     """Put around the application the hot way, and what every request and reply has."""
 
     def edge(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -127,15 +127,13 @@ def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
                 log.debug("%s %s %s in %.1f ms", correlation_id, method, status, spent)
             return start_response(status, headers, exc_info)
 
-        try:
-            reply = hot.answer(environ)
-        except Exception:
-            log.exception("the hot way failed; the routes behind answer")
-            reply = None
+        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
+            _join_chunks(environ, most=options.max_body_bytes + 1)
+        refusal = _check_request(environ)
+        reply = None if refusal else _answer_hot(hot, environ)
         if reply is not None:
             start(reply.status, reply.headers)
             return reply.body
-        refusal = _check_path(environ.get("PATH_INFO", ""))
         if refusal is None:
             return app(environ, start)
         body = problem(refusal)
@@ -144,6 +142,35 @@ def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return edge
+
+
+def _join_chunks(environ: dict[str, Any], most: int) -> None:
+    """Give a body that came in chunks its length, where the server has joined them already.
+
+    Bottle would look for the chunks' own marks in it.
+    """
+    del environ["HTTP_TRANSFER_ENCODING"]
+    body = environ["wsgi.input"].read(most)
+    environ["wsgi.input"] = BytesIO(body)
+    environ["CONTENT_LENGTH"] = str(len(body))
+
+
+def _answer_hot(hot: HotWay, environ: dict[str, Any]) -> Reply | None:
+    try:
+        return hot.answer(environ)
+    except Exception:
+        log.exception("the hot way failed; the routes behind answer")
+        return None
+
+
+def _check_request(environ: dict[str, Any]) -> ApiError | None:
+    """Refuse what not every server refuses by itself."""
+    host = environ.get("HTTP_HOST", "")
+    # RFC 9112, section 3.2; servers join repeated headers with a comma
+    if (not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1") or "," in host:
+        return ApiError(HTTPStatus.BAD_REQUEST, "http-400", "not exactly one Host header")
+    path = environ.get("PATH_INFO", "")
+    return None if path.isascii() and path.isprintable() else _check_path(path)
 
 
 def _check_path(path: str) -> ApiError | None:

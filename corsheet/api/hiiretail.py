@@ -25,7 +25,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
     def get_customer_order(business_unit_id: str, customer_order_id: str) -> HTTPResponse:
         unit = BusinessUnitId(normalise_id(business_unit_id))
         order = CustomerOrderId(normalise_id(customer_order_id))
-        snapshot = _ready(catalog.current)
+        snapshot = _ready(catalog)
         answer = snapshot.find(unit, order)
         if answer is None:
             raise ApiError(
@@ -49,7 +49,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
     def search_customer_orders(business_unit_id: str) -> HTTPResponse:
         query = _query(max_body_bytes)
         unit = BusinessUnitId(normalise_id(business_unit_id))
-        snapshot = _ready(catalog.current)
+        snapshot = _ready(catalog)
         body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
         return HTTPResponse(body=body, headers=_headers(snapshot, etag(body)))
 
@@ -61,7 +61,10 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
         app.post(f"{orders}<:re:[:]search>", callback=search_customer_orders)
 
 
-def _ready(snapshot: Snapshot | None) -> Snapshot:
+def _ready(catalog: Catalog) -> Snapshot:
+    if catalog.current is None:
+        catalog.refresh()  # the first one may have been published this moment
+    snapshot = catalog.current
     if snapshot is None:
         raise unready("no workbook has been read yet; /readyz says why")
     return snapshot

@@ -8,8 +8,7 @@ from typing import Any
 
 from bottle import Bottle, HTTPResponse
 
-from corsheet.catalog import Catalog
-from corsheet.reload.reloader import LastReload
+from corsheet.catalog import Catalog, LastReload
 from corsheet.snapshot.read import Snapshot
 
 

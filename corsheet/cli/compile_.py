@@ -21,7 +21,7 @@ from corsheet.cli.report import (
 )
 from corsheet.findings import Language
 from corsheet.model import EVERY_UNIT
-from corsheet.reload.child import (
+from corsheet.reload.exits import (
     EXIT_NOT_WRITTEN,
     EXIT_REFUSED,
     EXIT_WRITTEN,

@@ -38,7 +38,9 @@ def add_command(commands: Commands) -> None:
     add_config(parser)
     parser.add_argument("--host", metavar="H", help="address to listen on")
     parser.add_argument("--port", metavar="N", type=int, help="port to listen on; 0: any free one")
-    parser.add_argument("--engine", choices=("waitress",), help="the HTTP server underneath")
+    parser.add_argument(
+        "--engine", choices=("auto", "waitress", "granian"), help="the HTTP server underneath"
+    )
     parser.set_defaults(run=run)
 
 

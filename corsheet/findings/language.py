@@ -7,8 +7,6 @@ places for values still open, to Swedish; a text that is not in it stays English
 from enum import StrEnum
 from typing import Self
 
-from corsheet.findings.swedish import SWEDISH
-
 
 class Language(StrEnum):
     """What messages can be told in (ISO 639-1)."""
@@ -52,6 +50,8 @@ def in_language(text: str, language: Language) -> str:
     """Tell a text of ours in a language; what has no translation stays English."""
     if language is Language.ENGLISH:
         return text
+    from corsheet.findings.swedish import SWEDISH  # noqa: PLC0415 - most never need it
+
     if not isinstance(text, Phrase):
         return SWEDISH.get(text, text)
     values = {

@@ -5,22 +5,24 @@ all the memory, a crash) it does to the child, which has limits and can be ended
 """
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corsheet.findings import Language
 from corsheet.model import BusinessUnitId
+from corsheet.reload.exits import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN, GRACE_SECONDS
 from corsheet.workbook.limits import Limits
 
-EXIT_WRITTEN = 0
-EXIT_REFUSED = 2
-EXIT_NOT_WRITTEN = 3
-"""How ``corsheet compile`` ends; anything else is a crash."""
+NICENESS = 10
+"""How much the child leaves to others: a tenth of a processor's time where both want it.
 
-GRACE_SECONDS = 5
-"""Beyond the limit for one reading, for starting and ending the process."""
+At 19, the most, a busy computer would not get a large workbook read within its limit.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,16 @@ class Compiler:
         ]  # fmt: skip
         try:
             process = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                creationflags=_creation_flags(),
             )
         except OSError as error:
             return Failed(f"the reading process does not start: {error}", is_crash=False)
         self._process = process
+        _make_nice(process.pid)
         with process:
             if self._stopped:
                 process.kill()
@@ -160,6 +167,20 @@ class Compiler:
         process = self._process
         if process is not None:
             process.kill()
+
+
+def _creation_flags() -> int:
+    """Give what makes a process a nice one on Windows, from its start."""
+    if sys.platform == "win32":
+        return subprocess.BELOW_NORMAL_PRIORITY_CLASS
+    return 0
+
+
+def _make_nice(process: int) -> None:
+    """Let a process, and those that it starts, wait for the till's: elsewhere than on Windows."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # it has ended, and that is told elsewhere
+            os.setpriority(os.PRIO_PROCESS, process, NICENESS)
 
 
 def _line(finding: dict[str, str]) -> str:

@@ -10,10 +10,9 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from corsheet.catalog import Catalog, Store
+from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.reload.child import Compiler, Failed, Job, Refused, Written
 from corsheet.reload.source import TooLargeError, UnstableError, read_whole
 from corsheet.watch import fingerprint
@@ -44,27 +43,6 @@ RETRY_SECONDS = (0.1, 5.0)
 
 CRASHES = 3
 """Times that a workbook may kill its reader before it is left alone until it changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class LastReload:
-    """How the last reading ended.
-
-    Attributes:
-        at: When, in seconds since 1970 (UTC).
-        outcome: ``published``, ``unchanged``, ``refused``, ``missing``,
-            ``unreadable`` or ``failed``.
-        reason: Why, where it is none of the first two.
-    """
-
-    at: float
-    outcome: str
-    reason: str | None
-
-    @property
-    def is_good(self) -> bool:
-        """Whether what is served is what the workbook says."""
-        return self.outcome in {"published", "unchanged"}
 
 
 class Reloader:
@@ -277,6 +255,7 @@ class Reloader:
         if outcome == "unchanged" and before is not None and before.is_good:
             return
         self.last = LastReload(self._clock(), outcome, reason)
+        self._store.tell_last_reload(self.last)
         if reason is not None and (before is None or before.reason != reason):
             nothing = self._catalog.current is None
             left = "no orders are" if nothing else "the last good orders stay"

@@ -35,6 +35,9 @@ IDLE_SECONDS = 30
 LOOP_SECONDS = 1.0
 """Between two looks of the loop at whether to stop, where nothing wakes it."""
 
+SEND_BYTES = 64 * 1024
+"""Waiting to be sent, beyond which it is sent before the reply is whole: one send for most."""
+
 YOUNG_SECONDS = 0.3
 """In which the first request of a new connection is waited for at the end."""
 
@@ -162,7 +165,7 @@ class _Dispatcher(ThreadedTaskDispatcher):
                 channel.handle_write()  # now, not after another look at all sockets
 
 
-class Server:
+class WaitressServer:
     """See ``Engine``."""
 
     def __init__(self, app: WsgiApp, settings: ServerSettings, is_quick: IsQuick) -> None:
@@ -205,6 +208,7 @@ class Server:
         self._listening = [s for s in self._map.values() if hasattr(s, "channel_class")]
         for listening in self._listening:
             listening.channel_class = _Channel
+            listening.adj.send_bytes = SEND_BYTES  # deprecated as an argument, not in use
             listening.pull_trigger = _unless(self._dispatcher.is_loop, listening.pull_trigger)
         self.address = address_of(settings.host, self._listening[0].effective_port)
 

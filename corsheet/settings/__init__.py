@@ -4,6 +4,7 @@
 told at once, as CS5xx findings that name the file and the key.
 """
 
+import importlib.util
 import ipaddress
 import re
 import tomllib
@@ -26,12 +27,20 @@ class ServerSettings:
 
     host: str = "127.0.0.1"
     port: int = 8080
-    engine: str = "waitress"
+    engine: str = "auto"
     prefixes: tuple[str, ...] = ("", "/api/v1")
+    workers: int = 2
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
     threads: int = 4
     connection_limit: int = 500
     max_body_bytes: int = 64 * 1024
     max_header_bytes: int = 16 * 1024
+
+    @property
+    def uses_granian(self) -> bool:
+        """Whether granian serves: where it is asked for, or left open and installed."""
+        return self.engine == "granian" or (self.engine == "auto" and has_granian())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +191,14 @@ class _Gathering:
 
     def check(self, settings: Settings, *, has_file: bool) -> None:
         """Look at settings that must go together."""
+        self._check_tls(settings.server)
+        if settings.server.engine == "granian" and not has_granian():
+            self._find(
+                "server.engine",
+                Code.SETTINGS_CONTRADICT,
+                "granian is not installed",
+                "install it with corsheet's extra `fast`, or take the line away",
+            )
         if settings.allow_anonymous:
             if not is_loopback(settings.server.host):
                 self._find(
@@ -203,6 +220,24 @@ class _Gathering:
                 Code.SETTING_MISSING,
                 "there is nobody who may ask for orders",
                 USERS_CURE if has_file else NO_FILE_CURE,
+            )
+
+    def _check_tls(self, server: ServerSettings) -> None:
+        """Look at certificate and key: both or none, readable, and an engine that can."""
+        files = {"tls_certificate": server.tls_certificate, "tls_key": server.tls_key}
+        for (key, file), other in zip(files.items(), reversed(files), strict=True):
+            if file is None and files[other] is not None:
+                message = f"server.{other} is set without it"
+                self._find(f"server.{key}", Code.SETTING_MISSING, message, "set both, or none")
+            elif file is not None and not file.is_file():
+                cure = "mend the path, or take both lines away to serve HTTP"
+                self._find(f"server.{key}", Code.WRONG_SETTING, f"{file} is not there", cure)
+        if any(files.values()) and not server.uses_granian:
+            self._find(
+                "server.engine",
+                Code.SETTINGS_CONTRADICT,
+                "waitress cannot serve HTTPS",
+                'install the extra `fast` and set engine = "granian", or put a proxy in front',
             )
 
     def _explain_no_users(self) -> bool:
@@ -279,6 +314,10 @@ def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settin
         start = f"{name}."
         return {key.removeprefix(start): v for key, v in values.items() if key.startswith(start)}
 
+    server = table("server")
+    for key in ("tls_certificate", "tls_key"):
+        server[key] = Path(server[key]) if server[key] else None
+
     return Settings(
         workbook=Path(values["workbook"]),
         business_unit=BusinessUnitId(normalise_id(values["business_unit"]) or EVERY_UNIT),
@@ -287,7 +326,7 @@ def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settin
         allow_anonymous=values["allow_anonymous"],
         language=Language(values["language"]),
         log_level=values["log_level"],
-        server=ServerSettings(**table("server")),
+        server=ServerSettings(**server),
         users=users,
         limits=Limits(**table("limits")),
     )
@@ -355,6 +394,11 @@ def _bad_prefix(prefixes: Sequence[str]) -> bool:
     return not prefixes or any(
         prefix and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", prefix) for prefix in prefixes
     )
+
+
+def has_granian() -> bool:
+    """Tell whether granian is installed: it comes with the extra ``fast``."""
+    return importlib.util.find_spec("granian") is not None
 
 
 def is_loopback(host: str) -> bool:

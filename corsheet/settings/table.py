@@ -115,9 +115,10 @@ SETTINGS = (
     Setting(
         "server.engine",
         Kind.TEXT,
-        "waitress",
-        "The HTTP server underneath.",
-        choices=("waitress",),
+        "auto",
+        "The HTTP server underneath: waitress, in one process and all Python; granian, in several"
+        " processes, many times faster, with TLS and HTTP/2; auto: granian where it is installed.",
+        choices=("auto", "waitress", "granian"),
     ),
     Setting(
         "server.prefixes",
@@ -126,10 +127,31 @@ SETTINGS = (
         "Where Hii Retail's two paths are served.",
     ),
     Setting(
+        "server.workers",
+        Kind.INTEGER,
+        2,
+        "Processes that answer requests, with granian; each takes some 40 MB and a processor.",
+        least=1,
+        most=64,
+    ),
+    Setting(
+        "server.tls_certificate",
+        Kind.PATH,
+        "",
+        "The certificate, with those that vouch for it, as a PEM file: serve HTTPS, with granian.",
+    ),
+    Setting(
+        "server.tls_key",
+        Kind.PATH,
+        "",
+        "The certificate's private key, as a PEM file without a password.",
+    ),
+    Setting(
         "server.threads",
         Kind.INTEGER,
         4,
-        "Requests answered at the same time; more only fight for the processor.",
+        "Threads for requests that may take long, such as a first one, whose password is hashed;"
+        " with granian for all, in each process.",
         least=1,
         most=64,
     ),

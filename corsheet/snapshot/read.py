@@ -108,7 +108,10 @@ class Snapshot:
         return Answer(rows[0][0] != HTTPStatus.OK, rows[0][1], rows[0][2]) if rows else None
 
     def search(self, unit: BusinessUnitId, customer: CustomerId) -> list[bytes]:
-        """Find the summaries of a customer's orders in that unit, in sheet order."""
+        """Find the summaries of a customer's orders in that unit, in sheet order.
+
+        Each piece holds one, or several with commas between them.
+        """
         return [row[0] for row in self._ask(SEARCH, (customer, unit, EVERY_UNIT))]
 
     def findings(self) -> list[dict[str, str | None]]:

@@ -17,7 +17,8 @@ CREATE TABLE answer (
     body BLOB NOT NULL,
     PRIMARY KEY (customer_order_id, business_unit_id)
 ) WITHOUT ROWID;
--- What a search answers is made of: one row for each order that is served.
+-- What a search answers is made of: the summaries of one order, or of several with commas
+-- between them, in the order of the first one's position in the sheet.
 CREATE TABLE summary (
     customer_id TEXT NOT NULL,
     business_unit_id TEXT NOT NULL,

@@ -4,11 +4,14 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from corsheet.findings import Finding, Language, in_order
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
 from corsheet.snapshot.schema import FORMAT, SCHEMA, Source, etag
 from corsheet.wire import hiiretail
 from corsheet.workbook.reading import Reading
@@ -43,13 +46,7 @@ def write_snapshot(
         database.executemany(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(reading, language)
         )
-        database.executemany(
-            "INSERT INTO summary VALUES (?, ?, ?, ?)",
-            (
-                (o.customer_id, o.business_unit_id, position, hiiretail.order_summary(o))
-                for position, o in enumerate(reading.orders)
-            ),
-        )
+        database.executemany("INSERT INTO summary VALUES (?, ?, ?, ?)", _summaries(reading.orders))
         database.executemany(
             "INSERT INTO finding VALUES (?, ?)",
             (
@@ -76,7 +73,8 @@ Answer = tuple[str, str, int, str, bytes]
 
 
 def _answers(reading: Reading, language: Language) -> Iterator[Answer]:
-    for order in reading.orders:
+    # nearly as the table is sorted, so that each row goes to its end and no page is split
+    for order in sorted(reading.orders, key=attrgetter("customer_order_id")):
         body = hiiretail.order_body(order)
         yield order.customer_order_id, order.business_unit_id, 200, etag(body), body
     # a finding that names no business unit is about every order of its id
@@ -89,3 +87,27 @@ def _answers(reading: Reading, language: Language) -> Iterator[Answer]:
         cells = [finding.as_json(language) for finding in findings[:TOLD_CELLS]]
         body = json.dumps(cells, ensure_ascii=False).encode()
         yield order_id, unit, 503, etag(body), body
+
+
+Summary = tuple[str, str, int, bytes]
+
+
+def _summaries(orders: Sequence[CustomerOrder]) -> Iterator[Summary]:
+    """Give the rows of searches: one for all orders of a customer in a unit, where that can be.
+
+    A search for a unit joins its orders and those for every unit in sheet order. Where a
+    customer has both kinds, each of them has a row of its own.
+    """
+
+    def customer_of(place: int) -> str:
+        return orders[place].customer_id
+
+    for customer, places in groupby(sorted(range(len(orders)), key=customer_of), customer_of):
+        units: dict[BusinessUnitId, list[int]] = {}
+        for place in places:
+            units.setdefault(orders[place].business_unit_id, []).append(place)
+        is_mixed = EVERY_UNIT in units and len(units) > 1
+        for unit, mine in sorted(units.items()):
+            for row in [[place] for place in mine] if is_mixed else [mine]:
+                told = b",".join(hiiretail.order_summary(orders[place]) for place in row)
+                yield customer, unit, row[0], told

@@ -30,50 +30,53 @@ MOST_NESTED = 32
 
 def order_body(order: CustomerOrder) -> bytes:
     """Write the reply to ``GET …/customer-orders/{customerOrderId}``."""
-    members = [
-        _member("customerOrderId", order.customer_order_id),
-        _member("customerId", order.customer_id),
-        _member("status", order.status),
-    ]
+    optional = ""
     if order.minimum_down_payment_amount is not None:
-        members.append(
-            f'"minimumDownPaymentAmount":{plain_number(order.minimum_down_payment_amount)}'
-        )
+        amount = plain_number(order.minimum_down_payment_amount)
+        optional = f',"minimumDownPaymentAmount":{amount}'
     if order.is_locked is not None:
-        members.append(f'"isLocked":{"true" if order.is_locked else "false"}')
+        optional += ',"isLocked":true' if order.is_locked else ',"isLocked":false'
     if order.invoice_payment_instruction is not None:
         invoice = _invoice(order.invoice_payment_instruction)
-        members.append(f'"invoicePaymentInstructions":{invoice}')
-    members.append(f'"items":{_array(_item(item) for item in order.items)}')
-    return f'{{"customerOrder":{_object(members)}}}'.encode()
+        optional += f',"invoicePaymentInstructions":{invoice}'
+    items = ",".join(map(_item, order.items))
+    return f'{{"customerOrder":{{{_head(order)}{optional},"items":[{items}]}}}}'.encode()
 
 
 def order_summary(order: CustomerOrder) -> bytes:
     """Write what a search tells of one order."""
-    members = [
-        _member("customerOrderId", order.customer_order_id),
-        _member("customerId", order.customer_id),
-        _member("status", order.status),
-    ]
-    return _object(members).encode()
+    return f"{{{_head(order)}}}".encode()
 
 
 def search_body(summaries: Iterable[bytes]) -> bytes:
-    """Write the reply to ``POST …/customer-orders:search`` of ready summaries."""
+    """Write the reply to ``POST …/customer-orders:search``.
+
+    Args:
+        summaries: Ready ones, in sheet order; a piece may hold several with commas between them.
+    """
     return b'{"customerOrders":[' + b",".join(summaries) + b"]}"
 
 
+def _head(order: CustomerOrder) -> str:
+    return (
+        f'"customerOrderId":{encode_basestring(order.customer_order_id)}'
+        f',"customerId":{encode_basestring(order.customer_id)}'
+        f',"status":{encode_basestring(order.status)}'
+    )
+
+
 def _item(item: OrderItem) -> str:
-    members = [
-        _member("itemId", item.item_id),
-        f'"quantityOrdered":{plain_number(item.quantity_ordered)}',
-        f'"unitPrice":{plain_number(item.unit_price)}',
-    ]
+    """Write an item; of all that is written there is most of these, so without detours."""
+    text = (
+        f'{{"itemId":{encode_basestring(item.item_id)}'
+        f',"quantityOrdered":{plain_number(item.quantity_ordered)}'
+        f',"unitPrice":{plain_number(item.unit_price)}'
+    )
     if item.contributed_amount is not None:
-        members.append(f'"contributedAmount":{plain_number(item.contributed_amount)}')
+        text += f',"contributedAmount":{plain_number(item.contributed_amount)}'
     if item.discounts:
-        members.append(f'"discounts":{_array(_discount(d) for d in item.discounts)}')
-    return _object(members)
+        text += f',"discounts":{_array(_discount(d) for d in item.discounts)}'
+    return text + "}"
 
 
 def _discount(discount: Discount) -> str:

@@ -127,3 +127,63 @@ def shows_text_otherwise(number_format: str) -> bool:
         return False
     room = re.compile(rf"_.|\*.|\[(?:{COLOURS})\]|\s|\\ ", re.IGNORECASE)
     return room.sub("", text[0]) not in {"@", "General"}
+
+
+BUILTIN = {
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    5: '"$"#,##0_);("$"#,##0)',
+    6: '"$"#,##0_);[Red]("$"#,##0)',
+    7: '"$"#,##0.00_);("$"#,##0.00)',
+    8: '"$"#,##0.00_);[Red]("$"#,##0.00)',
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "mm-dd-yy",
+    15: "d-mmm-yy",
+    16: "d-mmm",
+    17: "mmm-yy",
+    18: "h:mm AM/PM",
+    19: "h:mm:ss AM/PM",
+    20: "h:mm",
+    21: "h:mm:ss",
+    22: "m/d/yy h:mm",
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);[Red](#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);[Red](#,##0.00)",
+    41: r'_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)',
+    42: r'_("$"* #,##0_);_("$"* \(#,##0\);_("$"* "-"_);_(@_)',
+    43: r'_(* #,##0.00_);_(* \(#,##0.00\);_(* "-"??_);_(@_)',
+    44: r'_("$"* #,##0.00_)_("$"* \(#,##0.00\)_("$"* "-"??_)_(@_)',
+    45: "mm:ss",
+    46: "[h]:mm:ss",
+    47: "mmss.0",
+    48: "##0.0E+0",
+    49: "@",
+}
+"""The formats that a workbook only has the numbers of, in English (ECMA-376 part 1, 18.8.30)."""
+
+UNKNOWN = "(?)"
+"""Of a built-in number that ECMA-376 leaves to the language, such as dates in Chinese."""
+
+NO_PART_OF_A_TIME = re.compile(r'".*?"|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
+"""Quoted text, and what stands in brackets unless it counts hours, minutes or seconds."""
+
+PART_OF_A_TIME = re.compile(r"(?<![_\\])[dmhys]", re.IGNORECASE)
+
+DURATION = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
+
+
+def is_date(number_format: str) -> bool:
+    """Tell whether a number format shows a date or a time; of its sections the first counts."""
+    if len(number_format) > LONGEST_FORMAT:
+        return False
+    section = number_format.partition(";")[0]
+    bare = NO_PART_OF_A_TIME.sub("", section)
+    return bool(PART_OF_A_TIME.search(bare) or DURATION.search(section))

@@ -1,6 +1,6 @@
 """Rows joined to orders; an order with an error in any row is withheld."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -49,6 +49,8 @@ class Draft:
         spoiled: A row of it has an error, so it is withheld.
         is_doubtful: Its id or unit is in doubt, and that is told already.
         items_are_complete: Every row of Items that is known to be its own could be read.
+        discounts: By item; None: none, as most have.
+        information: In sheet order; None: none.
     """
 
     key: OrderKey
@@ -58,10 +60,10 @@ class Draft:
     items: list[OrderItem] = field(default_factory=list)
     item_counts: Counter[ItemId] | None = None
     items_are_complete: bool = True
-    discounts: dict[ItemId, list[Discount]] = field(default_factory=dict)
+    discounts: dict[ItemId, list[Discount]] | None = None
     invoice: InvoicePaymentInstruction | None = None
     has_invoice: bool = False
-    information: list[AdditionalInformation] = field(default_factory=list)
+    information: list[AdditionalInformation] | None = None
 
 
 class Lines(NamedTuple):
@@ -90,7 +92,8 @@ class Join:
         self._lines = lines
         self._tables = tables
         self._business_unit = business_unit
-        self._by_id: dict[CustomerOrderId, list[Draft]] = defaultdict(list)
+        self._by_id: dict[CustomerOrderId, Draft] = {}  # the first of each
+        self._same_id: dict[CustomerOrderId, list[Draft]] = {}  # where there are several
         self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
         self._lost_items = False
         self._lost_invoices = False
@@ -102,9 +105,9 @@ class Join:
         for line in self._lines.orders:
             self._add_order(line)
         self._find_duplicates()
-        sole = {order: drafts[0] for order, drafts in self._by_id.items() if len(drafts) == 1}
         for item in self._lines.items:
-            draft = sole.get(item.customer_order_id) if item.customer_order_id else None
+            order = item.customer_order_id
+            draft = self._by_id.get(order) if order and order not in self._same_id else None
             if draft is None or item.value is None or item.business_unit_id or item.problems:
                 self._add_item(item)
             else:
@@ -118,6 +121,7 @@ class Join:
         for draft in self.drafts:
             if not draft.items:
                 self._check_items(draft)
+        del self._lines  # what comes needs the memory
 
     def orders(self) -> tuple[CustomerOrder, ...]:
         """Give the orders to serve, in sheet order."""
@@ -138,15 +142,15 @@ class Join:
         draft.spoiled = line.value is None
         draft.is_doubtful = line.unit_is_unclear
         self.drafts.append(draft)
-        self._by_id[line.customer_order_id].append(draft)
+        first = self._by_id.setdefault(line.customer_order_id, draft)
+        if first is not draft:
+            self._same_id.setdefault(line.customer_order_id, [first]).append(draft)
         if line.problems:
             self._tell(ORDERS.name, line, draft)
 
     def _find_duplicates(self) -> None:
         """Withhold every copy of an order id within a unit; ``*`` is within them all."""
-        for drafts in self._by_id.values():
-            if len(drafts) == 1:
-                continue
+        for drafts in self._same_id.values():
             clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
             copies = Counter(draft.key.business_unit_id for draft in clear)
             in_every_unit = EVERY_UNIT in copies and len(clear) > 1
@@ -222,6 +226,8 @@ class Join:
             )
             self._add(INFORMATION.name, line.number, ORDER, problem, draft)
         if line.value is not None:
+            if draft.information is None:
+                draft.information = []
             draft.information.append(line.value)
 
     def _add_discount(self, line: Line[ItemDiscount]) -> None:
@@ -251,6 +257,8 @@ class Join:
                 ),
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
+        if draft.discounts is None:
+            draft.discounts = {}
         draft.discounts.setdefault(item_id, []).append(discount)
 
     def _check_items(self, draft: Draft) -> None:
@@ -273,7 +281,8 @@ class Join:
         if order is None:
             self._tell(sheet, line, None)
             return None
-        same_id = self._by_id.get(order, [])
+        first = self._by_id.get(order)
+        same_id = self._same_id.get(order) or ([] if first is None else [first])
         unit = line.business_unit_id
         drafts = same_id
         if unit is not None:
@@ -376,12 +385,11 @@ def _finish(draft: Draft) -> CustomerOrder:
     if head is None:
         raise ValueError(f"order {draft.key} is spoiled")
     items = draft.items
-    if draft.discounts:
-        items = [
-            replace(item, discounts=tuple(draft.discounts.get(item.item_id, ()))) for item in items
-        ]
+    if draft.discounts is not None:
+        discounts = draft.discounts
+        items = [replace(item, discounts=tuple(discounts.get(item.item_id, ()))) for item in items]
     invoice = draft.invoice
-    if invoice is not None and draft.information:
+    if invoice is not None and draft.information is not None:
         invoice = replace(invoice, additional_information=tuple(draft.information))
     return CustomerOrder(
         business_unit_id=draft.key.business_unit_id,

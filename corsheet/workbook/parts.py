@@ -8,6 +8,7 @@ size nor depth of a part costs memory.
 import re
 import zipfile
 from collections.abc import Iterator
+from typing import NamedTuple
 from xml.parsers import expat
 
 from corsheet.findings import Code, Problem, say
@@ -152,6 +153,66 @@ class Stream:
         del version, standalone
         if (encoding or "utf-8").lower() not in {"utf-8", "utf-16"}:
             raise damaged(say("{part} is not in UTF-8", part=self._part))
+
+
+class Element(NamedTuple):
+    """An element of a part that is read whole.
+
+    Attributes:
+        path: The names from below the outermost element down to it; those of another
+            namespace than the outermost one's as ``namespace}name``.
+        attributes: By their names, likewise, save that a bare one has no namespace.
+    """
+
+    path: tuple[str, ...]
+    attributes: dict[str, str]
+
+
+MOST_ELEMENTS = 10_000
+DEEPEST = 8
+"""Of a part that is read whole; a description has a few hundred elements, five deep."""
+
+
+def elements(data: bytes, namespace: str, root: str) -> list[Element]:
+    """Read a small part whole, without the texts in it.
+
+    Args:
+        data: The part.
+        namespace: Of its outermost element.
+        root: Its outermost element.
+
+    Raises:
+        ValueError: It is not well-formed, or not such a part, or has a document type, no
+            namespace, or uncommonly many elements.
+    """
+    found: list[Element] = []
+    path: list[str] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        path.append(name.removeprefix(f"{namespace}}}"))
+        if "}" not in name or path[0] != root or len(path) > DEEPEST:
+            raise ValueError(name)
+        if len(found) >= MOST_ELEMENTS:
+            raise ValueError(root)
+        found.append(Element(tuple(path[1:]), attributes))
+
+    def end(_: str) -> None:
+        path.pop()
+
+    def doctype(*_: object) -> None:
+        raise ValueError(root)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
+        raise ValueError(root) from error
+    return found
 
 
 def chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

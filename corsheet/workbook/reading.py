@@ -1,5 +1,6 @@
 """The whole way in: bytes of a workbook to orders and findings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from corsheet.workbook.headings import Table, find_sheets, find_table
 from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.orders import Join, Lines, OrderKey
-from corsheet.workbook.package import Package, open_package
+from corsheet.workbook.package import open_package
 from corsheet.workbook.parts import UnreadableError
 from corsheet.workbook.rows import Line, Memos, read_lines
 from corsheet.workbook.sheets import Sheet, read_strings
@@ -90,23 +91,10 @@ def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -
             Sheet(name, part, archive=archive, package=package, strings=strings, limits=limits)
             for name, part in package.sheets
         ]
-        return _read(package, sheets, business_unit)
-
-
-def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) -> Reading:
+        findings: list[Finding] = []
+        tables, lines = _read_sheets(sheets, findings)
+    strings.clear()  # what comes needs the memory
     names = [name for name, _ in package.sheets]
-    findings: list[Finding] = []
-    memos: Memos = {}
-    places = find_sheets(names, findings)
-    tables: dict[str, Table] = {}
-    lines: dict[str, list[Line[Any]]] = {layout.name: [] for layout in SHEETS}
-    for layout in SHEETS:
-        if layout.name not in places:
-            continue
-        table = find_table(sheets[places[layout.name]], layout, findings)
-        if table is not None:
-            tables[layout.name] = table
-            lines[layout.name] = read_lines(table, memos, findings)
     if any(finding.is_error for finding in findings):
         findings += [
             Finding(problem=problem, sheet=tables[name].sheet.name, row=line.number, column=column)
@@ -115,13 +103,14 @@ def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) 
             for column, problem in line.problems
         ]
         return Reading(findings=in_order(findings, names), refused=True)
+    # handed over, since the joining needs the memory too
     join = Join(
         Lines(
-            orders=lines[ORDERS.name],
-            items=lines[ITEMS.name],
-            invoices=lines[INVOICES.name],
-            information=lines[INFORMATION.name],
-            discounts=lines[DISCOUNTS.name],
+            orders=lines.pop(ORDERS.name),
+            items=lines.pop(ITEMS.name),
+            invoices=lines.pop(INVOICES.name),
+            information=lines.pop(INFORMATION.name),
+            discounts=lines.pop(DISCOUNTS.name),
         ),
         tables,
         business_unit,
@@ -132,3 +121,25 @@ def _read(package: Package, sheets: list[Sheet], business_unit: BusinessUnitId) 
         withheld=join.withheld(),
         findings=in_order([*findings, *join.findings], names),
     )
+
+
+def _read_sheets(
+    sheets: Sequence[Sheet], findings: list[Finding]
+) -> tuple[dict[str, Table], dict[str, list[Line[Any]]]]:
+    """Find the tables, and read their rows; both by the layout's names.
+
+    Raises:
+        UnreadableError: A sheet is broken, hostile or over a limit.
+    """
+    memos: Memos = {}
+    places = find_sheets([sheet.name for sheet in sheets], findings)
+    tables: dict[str, Table] = {}
+    lines: dict[str, list[Line[Any]]] = {layout.name: [] for layout in SHEETS}
+    for layout in SHEETS:
+        if layout.name not in places:
+            continue
+        table = find_table(sheets[places[layout.name]], layout, findings)
+        if table is not None:
+            tables[layout.name] = table
+            lines[layout.name] = read_lines(table, memos, findings)
+    return tables, lines

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from corsheet.findings import Code, Problem, column_letters, echo, say
 from corsheet.workbook.dates import written_date
+from corsheet.workbook.description import Package
 from corsheet.workbook.formats import shows_text_otherwise
 from corsheet.workbook.limits import Limits
-from corsheet.workbook.package import Package
 from corsheet.workbook.parts import (
     MOST_TEXT,
     TRUE,
@@ -119,7 +119,7 @@ class _Strings(Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Cell] = []
+        self.found: list[str] = []
         self._aside = 0
         self._in_run = False
         self._whole = False
@@ -148,11 +148,11 @@ class _Strings(Handler):
         elif name == "r":
             self._in_run = False
         elif name == "si":
-            self.found.append(Cell(CellKind.TEXT, unescape(self.text)))
+            self.found.append(unescape(self.text))
 
 
-def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
-    """Read the texts that cells share, as the cells that hold them.
+def read_strings(archive: zipfile.ZipFile, package: Package) -> list[str]:
+    """Read the texts that cells share.
 
     Raises:
         UnreadableError: The part is broken, hostile, or not there.
@@ -174,7 +174,7 @@ def read_strings(archive: zipfile.ZipFile, package: Package) -> list[Cell]:
             is_regular = False  # from here on expat sees everything
             stream.feed(data)
         else:
-            handler.found += (Cell(CellKind.TEXT, unescape(text)) for text in texts)
+            handler.found += map(unescape, texts) if b"_x" in data else texts
             rest = data[end:]
         if len(handler.found) > MOST_STRINGS:
             raise UnreadableError(
@@ -204,7 +204,7 @@ class Sheet(Handler):
         *,
         archive: zipfile.ZipFile,
         package: Package,
-        strings: Sequence[Cell],
+        strings: Sequence[str],
         limits: Limits,
     ) -> None:
         super().__init__()
@@ -469,7 +469,7 @@ class Sheet(Handler):
             index = int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else -1
             if not 0 <= index < len(self._strings):
                 raise damaged("a text that cells share is missing")
-            return self._as_shown(style, self._strings[index])
+            return self._as_shown(style, Cell(CellKind.TEXT, self._strings[index]))
         if kind == "n":
             kind_shown, number_format = self._style(style)
             if kind_shown is CellKind.DATE:
@@ -502,7 +502,7 @@ class Sheet(Handler):
                 if kind_shown is CellKind.NUMBER:
                     return Cell(CellKind.NUMBER, digits.decode(), number_format)
             elif digits.isdigit() and (index := int(digits)) < len(self._strings):
-                return self._as_shown(style, self._strings[index])
+                return self._as_shown(style, Cell(CellKind.TEXT, self._strings[index]))
         plain = PLAIN.fullmatch(token)
         if plain is not None:
             styled, kind, formula, stored, text = plain.groups()

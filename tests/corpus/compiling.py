@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from corsheet.reload.child import EXIT_REFUSED, EXIT_WRITTEN
+from corsheet.reload.exits import EXIT_REFUSED, EXIT_WRITTEN
 from corsheet.workbook.limits import MIB, Limits
 from tests.support.service import ROOT
 

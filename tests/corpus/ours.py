@@ -5,7 +5,6 @@ import re
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -18,7 +17,7 @@ from corsheet.workbook.package import open_package
 from corsheet.workbook.parts import UnreadableError
 from corsheet.workbook.reading import read_workbook
 from corsheet.workbook.regular import Block
-from corsheet.workbook.sheets import Cell, Range, Sheet, SheetRow, read_strings
+from corsheet.workbook.sheets import Range, Sheet, SheetRow, read_strings
 from tests.corpus.compiling import peak_bytes
 
 LIMITS = Limits(columns=16_384)
@@ -73,7 +72,7 @@ class Book:
         """
         self.archive = _or_raise(open_container(data, LIMITS))
         self._package = _or_raise(open_package(self.archive))
-        self._strings: Sequence[Cell] = read_strings(self.archive, self._package)
+        self._strings = read_strings(self.archive, self._package)
         self.parts = self._package.sheets
 
     def sheet(self, name: str, part: str) -> Sheet:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pytest
 
-from corsheet.reload.child import GRACE_SECONDS
+from corsheet.reload.exits import GRACE_SECONDS
 from corsheet.workbook.limits import MIB, Limits
 from tests.support.bombs import BOMBS, READ, Bomb, good
 from tests.support.judging import Meanwhile, Till, Verdict, get, save_aged, verdict_on

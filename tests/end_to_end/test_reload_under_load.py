@@ -146,10 +146,10 @@ def workbook(tmp_path: Path) -> Path:
 
 
 def test_every_save_arrives_whole_while_the_till_keeps_asking(
-    workbook: Path, capsys: pytest.CaptureFixture[str]
+    workbook: Path, engine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """However a program saves: no reply fails, none is older or mixed, no save is lost."""
-    with serving(workbook.parent) as service:
+    with serving(workbook.parent, engine=engine) as service:
         load = Load(service)
         with load.running():
             times = [
@@ -159,7 +159,7 @@ def test_every_save_arrives_whole_while_the_till_keeps_asking(
                 for version in range(2, RELOADS + 2)
             ]
 
-    report("by scripts and Excel's ways", times, load, capsys)
+    report(f"by scripts and Excel's ways, {engine}", times, load, capsys)
     assert load.faults == []
     assert len(times) == RELOADS
     assert sum(load.asked.values()) > REQUESTS_PER_SECOND * sum(times) / 2
@@ -175,10 +175,10 @@ def _saving(save: Save, path: Path) -> Callable[[int], None]:
 @pytest.mark.libreoffice
 @needs_libreoffice
 def test_every_save_of_libreoffice_arrives_whole(
-    workbook: Path, capsys: pytest.CaptureFixture[str]
+    workbook: Path, engine: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The same with a real program that has the workbook open all the time."""
-    with serving(workbook.parent) as service, opened(workbook) as document:
+    with serving(workbook.parent, engine=engine) as service, opened(workbook) as document:
         load = Load(service)
         with load.running():
             times = [
@@ -186,7 +186,7 @@ def test_every_save_of_libreoffice_arrives_whole(
                 for version in range(2, RELOADS // LIBREOFFICE_SHARE + 2)
             ]
 
-    report("by LibreOffice", times, load, capsys)
+    report(f"by LibreOffice, {engine}", times, load, capsys)
     assert load.faults == []
     assert len(times) == RELOADS // LIBREOFFICE_SHARE
 

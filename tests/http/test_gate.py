@@ -13,10 +13,11 @@ from corsheet.api.app import Options, build_app
 from corsheet.auth import Refused
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
-from corsheet.service import make_door
 from corsheet.settings import Settings
-from tests.conftest import USERS, MakeTill, basic
+from corsheet.worker import make_door
+from tests.conftest import MakeInnerTill, MakeTill, basic
 from tests.http.refusing import assert_refusal
+from tests.support.live import USERS
 from tests.support.orders import a_reading, an_order
 
 OPEN = {"/healthz", "/readyz"}
@@ -120,7 +121,7 @@ def test_the_gate_comes_before_the_body_and_the_snapshot(make_till: MakeTill) ->
     """Who is not let in learns neither what is wrong with a body nor whether there are orders."""
     till = make_till()
 
-    for body, media_type in ((b"not json", "application/json"), (b"x" * 70_000, "text/plain")):
+    for body, media_type in ((b"not json", "application/json"), (b"x" * 66_000, "text/plain")):
         reply: Any = till.anybody.request(
             "/business-units/0001/customer-orders:search",
             method="POST",
@@ -158,10 +159,10 @@ def test_another_tenant_is_refused_where_one_is_set(
 
 
 def test_without_credentials_everybody_is_let_in_where_that_is_set(
-    make_till: MakeTill, tmp_path: Path
+    make_inner_till: MakeInnerTill,
 ) -> None:
     """``allow_anonymous`` opens every unit."""
-    till = make_till(a_reading(an_order("111", unit="0007")))
+    till = make_inner_till(a_reading(an_order("111", unit="0007")))
     door = make_door(Settings(workbook=Path("orders.xlsx"), allow_anonymous=True))
     client = TestApp(build_app(till.catalog, door, lambda: None))
 

@@ -12,7 +12,6 @@ from tests.support.orders import (
     a_finding,
     a_key,
     a_reading,
-    a_snapshot,
     an_order,
     published_order,
 )
@@ -277,8 +276,7 @@ def test_a_reload_is_seen_by_the_next_request(make_till: MakeTill) -> None:
     till = make_till(a_reading(an_order("1")))
     till.client.get(path("1"), status=200)
 
-    till.store.publish(a_snapshot(till.store.partial("second"), a_reading(an_order("2"))))
-    till.catalog.refresh()
+    till.publish(a_reading(an_order("2")))
 
     till.client.get(path("1"), status=404)
     till.client.get(path("2"), status=200)

@@ -12,7 +12,7 @@ from webtest import TestApp
 from corsheet.api.app import Options
 from corsheet.api.hiiretail import JSON
 from corsheet.api.hot import HotWay, Reply
-from tests.conftest import MakeTill, Till, basic
+from tests.conftest import InnerTill, MakeInnerTill, basic
 from tests.support.orders import a_finding, a_key, a_reading, an_order
 
 UNITS = ["0001", "0002", "*", "%200001", "", "0001/x", "%C3%A5", "0001%00", "0001%20"]
@@ -45,9 +45,9 @@ BODIES = [
 ]  # fmt: skip
 
 
-def a_till(make_till: MakeTill, options: Options | None = None) -> Till:
+def a_till(make_inner_till: MakeInnerTill, options: Options | None = None) -> InnerTill:
     """Serve orders of one unit and of every unit, one of them withheld."""
-    return make_till(
+    return make_inner_till(
         a_reading(
             an_order("1", unit="0001", customer="c"),
             an_order("2", unit="*", customer="c"),
@@ -125,10 +125,12 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("options", [Options(), Options(tenant_id="us", max_body_bytes=100)])
-def test_both_ways_say_the_same(make_till: MakeTill, hot: Counted, options: Options) -> None:
+def test_both_ways_say_the_same(
+    make_inner_till: MakeInnerTill, hot: Counted, options: Options
+) -> None:
     """Status, headers and body, whatever is asked by whomever."""
-    till = a_till(make_till, options)
-    app = till.anybody.app
+    till = a_till(make_inner_till, options)
+    app = till.app
     for authorization in AUTHORIZATIONS[:2]:  # from now on they are known
         headers = {"Authorization": authorization or "", "Tenant-Id": "us"}
         till.anybody.get("/business-units/0001/customer-orders/1", headers=headers)
@@ -156,10 +158,10 @@ def test_both_ways_say_the_same(make_till: MakeTill, hot: Counted, options: Opti
     ],
 )
 def test_what_the_till_asks_goes_the_hot_way(
-    make_till: MakeTill, hot: Counted, ask: Callable[[Any], Any]
+    make_inner_till: MakeInnerTill, hot: Counted, ask: Callable[[Any], Any]
 ) -> None:
     """From the second request on, an order and a search alike."""
-    till = a_till(make_till)
+    till = a_till(make_inner_till)
 
     ask(till.client)
     assert hot.answered == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corsheet.reload.reloader import LastReload
+from corsheet.catalog import LastReload
 from tests.conftest import MakeTill
 from tests.support.orders import SOURCE, a_finding, a_key, a_reading, an_order
 
@@ -24,7 +24,7 @@ AT_TEXT = "2026-01-01T12:00:02.250Z"
 def test_a_service_with_the_workbooks_orders_is_ready(make_till: MakeTill, outcome: str) -> None:
     """A withheld order is counted and does not make the service less ready."""
     till = make_till(READING)
-    till.last_reload = LastReload(AT, outcome, None)
+    till.tell(LastReload(AT, outcome, None))
 
     reply = till.anybody.get("/readyz", status=200)
 
@@ -58,7 +58,7 @@ def test_a_service_with_older_orders_is_degraded_and_says_why(
 ) -> None:
     """The till is still answered, so 200; the reason is for a person."""
     till = make_till(READING)
-    till.last_reload = LastReload(AT, outcome, "CS101: the sheet Items is missing")
+    till.tell(LastReload(AT, outcome, "CS101: the sheet Items is missing"))
 
     reply = till.anybody.get("/readyz", status=200)
 
@@ -77,7 +77,7 @@ def test_a_service_with_older_orders_is_degraded_and_says_why(
 def test_a_service_without_orders_is_unready_and_says_why(make_till: MakeTill) -> None:
     """503, so that nothing sends tills there."""
     till = make_till()
-    till.last_reload = LastReload(AT, "missing", "CS001: the workbook is not there")
+    till.tell(LastReload(AT, "missing", "CS001: the workbook is not there"))
 
     reply = till.anybody.get("/readyz", status=503)
 

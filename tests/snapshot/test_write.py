@@ -51,6 +51,24 @@ def test_every_order_is_answered_with_its_ready_reply(tmp_path: Path) -> None:
         assert answer == Answer(is_withheld=False, etag=etag(body), body=body)
 
 
+def test_the_orders_of_a_customer_in_a_unit_are_one_piece(tmp_path: Path) -> None:
+    """So a search reads one row, however many orders it finds, unless both kinds are mixed."""
+    orders = [
+        an_order("9", unit="0001", customer="c"),
+        an_order("8", unit="0002", customer="c"),
+        an_order("7", unit="0001", customer="c"),
+        an_order("6", customer="d"),
+        an_order("5", customer="d"),
+    ]
+    path = a_snapshot(tmp_path / "s", a_reading(*orders))
+    first, second, third, *others = map(hiiretail.order_summary, orders)
+
+    with closing(Snapshot(path)) as snapshot:
+        assert snapshot.search(BusinessUnitId("0001"), CustomerId("c")) == [first + b"," + third]
+        assert snapshot.search(BusinessUnitId("0002"), CustomerId("c")) == [second]
+        assert snapshot.search(BusinessUnitId("0002"), CustomerId("d")) == [b",".join(others)]
+
+
 def test_a_search_keeps_the_order_of_the_sheet(tmp_path: Path) -> None:
     """Over the unit's own orders and those of every unit."""
     orders = [

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,14 +23,15 @@ ROOT = Path(__file__).parents[2]
 USERNAME, PASSWORD = "till", "open:sesame"
 AUTHORIZATION = "Basic " + base64.b64encode(f"{USERNAME}:{PASSWORD}".encode()).decode()
 START_SECONDS = 30
+ENGINES = ("waitress", "granian")
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the service answered."""
+    """What the service answered; the names of headers in any case."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message
     body: bytes
 
     def json(self) -> Any:
@@ -52,6 +54,7 @@ class Service:
         config: str = "",
         arguments: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
+        engine: str = "waitress",
     ) -> None:
         """Start it on a free port; its workbook is ``orders.xlsx`` in the folder."""
         self.folder = folder
@@ -61,7 +64,7 @@ class Service:
         self.log: list[str] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "corsheet", "serve", "--config", str(self.settings),
-             "--port", "0", *arguments],
+             "--port", "0", "--engine", engine, *arguments],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
@@ -145,9 +148,12 @@ def serving(
     config: str = "",
     arguments: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
+    engine: str = "waitress",
 ) -> Iterator[Service]:
     """Serve ``orders.xlsx`` of a folder while the block runs."""
-    service = Service(folder, config=config, arguments=arguments, environment=environment)
+    service = Service(
+        folder, config=config, arguments=arguments, environment=environment, engine=engine
+    )
     try:
         yield service
     finally:
@@ -178,7 +184,7 @@ def ask(
     """Send a request and read the whole reply."""
     connection.request(method, path, body, headers or {})
     response = connection.getresponse()
-    return Reply(response.status, dict(response.getheaders()), response.read())
+    return Reply(response.status, response.headers, response.read())
 
 
 def eventually(

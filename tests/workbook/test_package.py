@@ -2,14 +2,23 @@
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from corsheet.findings import Code, Problem
+from corsheet.workbook.description import Package
+from corsheet.workbook.examples import example_orders
 from corsheet.workbook.limits import Limits
-from corsheet.workbook.package import Package, open_package
+from corsheet.workbook.package import open_package
 from corsheet.workbook.reading import read_workbook
+from corsheet.workbook.template import write_workbook
+from corsheet.workbook.unusual import read_unusual
+from corsheet.workbook.usual import read_usual
 from tests.support.sheets import (
     MAIN,
     PACKAGE,
@@ -192,6 +201,80 @@ def test_the_sheets_that_the_manager_does_not_see_are_known(
 def test_the_system_of_counting_days_is_known(properties: bytes, is_1904: bool) -> None:
     """Old workbooks of Excel for the Mac count from 1904."""
     assert package(edited(GOOD, "xl/workbook.xml", b"<workbookPr ", properties)).is_1904 is is_1904
+
+
+USUAL = {
+    "openpyxl": GOOD,
+    "the template": write_workbook(example_orders()),
+    "dates from 1904": edited(
+        GOOD, "xl/workbook.xml", b"<workbookPr ", b'<workbookPr date1904="1" '
+    ),
+    "a hidden sheet": edited(
+        GOOD, "xl/workbook.xml", b'sheetId="2"', b'sheetId="2" state="hidden"'
+    ),
+    "Excel's additions": edited(
+        GOOD,
+        "xl/workbook.xml",
+        b"<bookViews>",
+        b'<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        b'<mc:Choice Requires="x15"><x:absPath xmlns:x="urn:x" url="C:/"/></mc:Choice>'
+        b'</mc:AlternateContent><xr:revisionPtr xmlns:xr="urn:xr" revIDLastSave="0"/><bookViews>',
+    ),
+}
+
+
+@pytest.mark.parametrize("data", USUAL.values(), ids=list(USUAL))
+def test_a_usual_workbook_is_described_without_openpyxl_and_just_so(data: bytes) -> None:
+    """Loading openpyxl takes longer than all else that is done with a small workbook."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        usual, unusual = read_usual(archive), read_unusual(archive)
+
+    assert usual is not None
+    assert usual == unusual
+
+
+UNUSUAL = {
+    "a broken manifest": ("[Content_Types].xml", b"PartName", b"Partname"),
+    "another number": ("xl/workbook.xml", b'sheetId="1"', b'sheetId="x"'),
+    "an element of its own": ("xl/workbook.xml", b"<sheets>", b"<own/><sheets>"),
+    "an attribute of its own": ("xl/workbook.xml", b"<sheet ", b'<sheet own="" '),
+    "an element twice": ("xl/workbook.xml", b"<sheets>", b"<sheets/><sheets>"),
+    "a prefix without meaning": ("xl/workbook.xml", b"<sheets>", b"<own:sheets>"),
+    "a document type": ("xl/workbook.xml", b"<workbook ", b"<!DOCTYPE a><workbook "),
+    "a relation to nothing": ("xl/workbook.xml", b'r:id="rId1"', b'r:id="rId9"'),
+    "a name twice": ("xl/_rels/workbook.xml.rels", b'Id="rId2"', b'Id="rId1"'),
+    "broken styles": ("xl/styles.xml", b"<styleSheet ", b"<style "),
+    "a chart": (
+        "xl/_rels/workbook.xml.rels",
+        b"relationships/worksheet",
+        b"relationships/chartsheet",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "old", "new"), UNUSUAL.values(), ids=list(UNUSUAL))
+def test_any_other_is_left_to_openpyxl(part: str, old: bytes, new: bytes) -> None:
+    """It says what is broken, or reads what is merely odd."""
+    content = parts(GOOD)[part]
+    assert old in content
+    with zipfile.ZipFile(
+        io.BytesIO(edited(GOOD, part, content, content.replace(old, new, 1)))
+    ) as archive:
+        assert read_usual(archive) is None
+
+
+def test_a_usual_workbook_does_not_load_openpyxl(tmp_path: Path) -> None:
+    """Nor anything that imports it."""
+    (tmp_path / "orders.xlsx").write_bytes(GOOD)
+    arguments = ["compile", str(tmp_path / "orders.xlsx"), str(tmp_path / "snapshot")]
+    text = f"""
+        import sys
+        from corsheet.cli import main
+        status = main({arguments})
+        sys.exit(status or int("openpyxl" in sys.modules))
+    """
+
+    subprocess.run([sys.executable, "-c", dedent(text)], check=True, timeout=60)
 
 
 TABLE = (

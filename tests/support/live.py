@@ -1,0 +1,186 @@
+"""The application behind a real server, asked as if it were in the same process.
+
+``forwarding`` is an application that sends each request over a socket, so that a
+test written for the application runs against every engine as well. This file is
+also the program of the process that granian serves from.
+"""
+
+import dataclasses
+import http.client
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from corsheet.api.app import Options, build_app
+from corsheet.auth.basic import CHEAPEST, BasicUser, BasicUsers, hash_password
+from corsheet.auth.door import Door
+from corsheet.catalog import Catalog, Store
+from corsheet.model import EVERY_UNIT, BusinessUnitId
+from corsheet.server import WsgiApp
+from corsheet.server.granian_ import GranianServer
+from corsheet.server.waitress_ import WaitressServer
+from corsheet.settings import ServerSettings
+from tests.support.service import ROOT, eventually
+
+USERS = (
+    BasicUser("hiiretail", hash_password("s3cret:åäö", CHEAPEST), frozenset({EVERY_UNIT})),
+    BasicUser("butik", hash_password("butik", CHEAPEST), frozenset({BusinessUnitId("0001")})),
+)
+
+SNAPSHOT = "X-Test-Snapshot"
+"""A header with which the process of granian tells which snapshot it serves."""
+
+FORGET = "/-test/forget"
+"""A path at which it forgets what it serves."""
+
+OPEN_SECONDS = 10
+
+
+def forwarding(address: str) -> WsgiApp:
+    """Make an application that asks the server at an address."""
+    netloc = urlsplit(address).netloc
+
+    def forward(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        target = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
+        if environ.get("QUERY_STRING"):
+            target += "?" + environ["QUERY_STRING"]
+        headers = {
+            name[5:].replace("_", "-"): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name != "HTTP_HOST"
+        }
+        if environ.get("CONTENT_TYPE"):
+            headers["Content-Type"] = environ["CONTENT_TYPE"]
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length) if length else None
+        connection = http.client.HTTPConnection(netloc, timeout=OPEN_SECONDS)
+        try:
+            connection.request(environ["REQUEST_METHOD"], target, body, headers)
+            reply = connection.getresponse()
+            data = reply.read()
+        finally:
+            connection.close()
+        told = [
+            (name, value)
+            for name, value in reply.getheaders()
+            if name.lower() not in {"connection", "date", "server", SNAPSHOT.lower()}
+        ]
+        start_response(f"{reply.status} {reply.reason}", told)
+        return [data]
+
+    return forward
+
+
+@contextmanager
+def on_waitress(app: WsgiApp, door: Door) -> Iterator[str]:
+    """Serve an application of this process while the block runs; gives its address."""
+
+    def is_quick(authorization: str | None) -> bool:
+        return authorization is None or door.recall(authorization) is not None
+
+    server = WaitressServer(app, ServerSettings(port=0), is_quick)
+    thread = threading.Thread(target=server.run, name="waitress")
+    thread.start()
+    try:
+        yield server.address
+    finally:
+        server.stop()
+        thread.join()
+
+
+class Granian:
+    """A process in which granian serves; it takes its snapshots from a folder.
+
+    Attributes:
+        store: Where to publish for it.
+        app: Asks it.
+    """
+
+    def __init__(self, folder: Path, options: Options) -> None:
+        folder.mkdir(parents=True)
+        self.store = Store(folder)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.live", str(folder),
+             json.dumps(dataclasses.asdict(options))],
+            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        self._address = self._process.stdout.readline().strip()
+        self.app = forwarding(self._address)
+
+    def follow(self) -> None:
+        """Wait until it serves what was published last."""
+        current = self.store.current()
+        name = "" if current is None else current.name
+        eventually(lambda: self._served() == name, OPEN_SECONDS, lambda: (self._served(), name))
+
+    def forget(self) -> None:
+        """Let it serve nothing, as if nothing had been read yet."""
+        self.store.pointer.unlink(missing_ok=True)
+        self.store.tell_last_reload(None)
+        self._ask(FORGET)
+
+    def stop(self) -> None:
+        """End it."""
+        self._process.terminate()
+        self._process.communicate(timeout=OPEN_SECONDS)
+
+    def _served(self) -> str:
+        return self._ask("/healthz")
+
+    def _ask(self, path: str) -> str:
+        connection = http.client.HTTPConnection(urlsplit(self._address).netloc, timeout=10)
+        try:
+            connection.request("GET", path)
+            reply = connection.getresponse()
+            reply.read()
+            return reply.headers[SNAPSHOT] or ""
+        finally:
+            connection.close()
+
+
+def load(folder: Path, options: Options) -> WsgiApp:
+    """Make the application in granian's worker."""
+    store = Store(folder)
+    catalog = Catalog(store)
+    catalog.start()
+    app = build_app(catalog, Door(BasicUsers(USERS)), store.last_reload, options)
+
+    def telling(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == FORGET:
+            catalog.current = None
+        served = catalog.current
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            headers.append((SNAPSHOT, served.path.name if served else ""))
+            return start_response(status, headers, exc_info)
+
+        return app(environ, start)
+
+    return telling
+
+
+def main(folder: str, options: str) -> None:
+    """Serve with granian until told to end; prints the address once it answers."""
+    told = json.loads(options)
+    told["prefixes"] = tuple(told["prefixes"])
+    settings = ServerSettings(port=0, workers=1)
+    server = GranianServer(partial(load, Path(folder), Options(**told)), settings)
+
+    def announce() -> None:
+        server.wait(OPEN_SECONDS)
+        print(server.address, flush=True)
+
+    threading.Thread(target=announce, daemon=True).start()
+    server.run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
