@@ -7,12 +7,11 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
-from corsheet.api.app import Options, WsgiApp, build_app
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
-from corsheet.server import raise_descriptor_limit
+from corsheet.server import WsgiApp, raise_descriptor_limit
 from corsheet.settings import Settings
 
 OTHER_READERS = 2
@@ -37,6 +36,9 @@ def make_app(
     settings: Settings, catalog: Catalog, door: Door, last_reload: Callable[[], LastReload | None]
 ) -> WsgiApp:
     """Make the application."""
+    # late: a service whose workers answer has no need of it, nor of the framework's memory
+    from corsheet.api.app import Options, build_app  # noqa: PLC0415
+
     options = Options(
         prefixes=settings.server.prefixes,
         max_body_bytes=settings.server.max_body_bytes,

@@ -6,12 +6,12 @@ Everything it needs comes in by argument; nothing is global.
 import logging
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from io import BytesIO
+from random import getrandbits
 from typing import Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, response
@@ -66,7 +66,7 @@ def _translate_refusals(callback: Handler) -> Handler:
         try:
             return callback(**arguments)
         except ApiError as error:
-            refusal = error
+            refusal = error.with_traceback(None)  # else it keeps the handler's snapshot open
         except SnapshotError as error:
             log.error("%s; the next reading of the workbook makes it anew", error)  # noqa: TRY400
             refusal = unready("what is served cannot be read; /readyz says more")
@@ -114,7 +114,7 @@ def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
         begun = time.perf_counter()
         correlation_id = environ.get("HTTP_CORRELATION_ID", "")
         if not CORRELATION_ID.fullmatch(correlation_id):
-            correlation_id = str(uuid.uuid4())
+            correlation_id = _fresh_id()
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             headers += [
@@ -142,6 +142,12 @@ def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return edge
+
+
+def _fresh_id() -> str:
+    """Make a random UUID (RFC 9562, version 4), which only has to differ from others."""
+    digits = f"{getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _join_chunks(environ: dict[str, Any], most: int) -> None:

@@ -21,7 +21,13 @@ from corsheet.workbook.limits import MIB
 log = logging.getLogger(__name__)
 
 QUIET_SECONDS = 0.25
-"""Without an event or a change, before the file is read."""
+"""Without an event or a change, before a large file is read."""
+
+SMALL_QUIET_SECONDS = 0.05
+"""The same for one that is read again in no time, should it not have been whole."""
+
+SMALL_BYTES = MIB
+"""Of a workbook with some ten thousand orders, whose reading takes half a second."""
 
 LONGEST_WAIT_SECONDS = 5.0
 """For quiet; AutoSave every few seconds must not starve the till."""
@@ -125,10 +131,12 @@ class Reloader:
         """Wait until nothing happens to the file for a while, but not for ever."""
         end = time.monotonic() + LONGEST_WAIT_SECONDS
         before = fingerprint(self._workbook)
+        is_small = before is not None and before.size <= SMALL_BYTES
+        quiet = SMALL_QUIET_SECONDS if is_small else QUIET_SECONDS
         while time.monotonic() < end and not self._stopping:
             with self._wake:
                 self._wanted = False
-                noticed = self._wake.wait_for(lambda: self._wanted or self._stopping, QUIET_SECONDS)
+                noticed = self._wake.wait_for(lambda: self._wanted or self._stopping, quiet)
             now = fingerprint(self._workbook)
             if not noticed and now == before:
                 return

@@ -5,31 +5,30 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerId, CustomerOrderId
 from corsheet.snapshot.schema import FORMAT, Source
 
 FIND = """
-SELECT status, etag, body FROM answer
-WHERE customer_order_id = ? AND business_unit_id IN (?, ?)
-ORDER BY business_unit_id = ? DESC, status LIMIT 1
+SELECT status, etag, body FROM answer WHERE customer_order_id = ? AND business_unit_id = ?
 """
 SEARCH = """
-SELECT body FROM summary WHERE customer_id = ? AND business_unit_id IN (?, ?) ORDER BY position
+SELECT position, body FROM summary WHERE customer_id = ? AND business_unit_id = ? ORDER BY position
 """
+
+CACHE_KIB = 512
+"""Of a connection: the inner pages of a million orders; the system's cache has the file."""
 
 
 class SnapshotError(Exception):
     """A file is no snapshot, or one of another format, or broken, or closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What GET answers.
 
     Attributes:
@@ -104,7 +103,8 @@ class Snapshot:
 
         Both ids normalised, as ``model.normalise_id`` does.
         """
-        rows = self._ask(FIND, (order, unit, EVERY_UNIT, unit))
+        # two look-ups by the whole key cost less than one with IN and an order
+        rows = self._ask(FIND, (order, unit)) or self._ask(FIND, (order, EVERY_UNIT))
         return Answer(rows[0][0] != HTTPStatus.OK, rows[0][1], rows[0][2]) if rows else None
 
     def search(self, unit: BusinessUnitId, customer: CustomerId) -> list[bytes]:
@@ -112,7 +112,11 @@ class Snapshot:
 
         Each piece holds one, or several with commas between them.
         """
-        return [row[0] for row in self._ask(SEARCH, (customer, unit, EVERY_UNIT))]
+        rows = self._ask(SEARCH, (customer, unit))
+        if unit != EVERY_UNIT:
+            of_every = self._ask(SEARCH, (customer, EVERY_UNIT))
+            rows = sorted([*rows, *of_every]) if rows and of_every else rows or of_every
+        return [body for _, body in rows]
 
     def findings(self) -> list[dict[str, str | None]]:
         """Give all findings in their JSON form, in order."""
@@ -175,5 +179,6 @@ class Snapshot:
                 check_same_thread=False,  # one thread at a time, but not always the same
                 isolation_level=None,
             )
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             self._connections.append(connection)
         return connection
