@@ -30,6 +30,9 @@ from tests.support.service import serving
 
 MUTANTS = int(os.environ.get("MUTANTS", "60"))
 
+FIRST = int(os.environ.get("FIRST", "0"))
+"""Of the mutants to save, to go on with a run that ended early."""
+
 READINGS = int(os.environ.get("READINGS", "200"))
 
 SERVICES = 4
@@ -187,7 +190,7 @@ def test_no_damaged_workbook_is_served_wrongly_or_stops_the_service(
 ) -> None:
     """Whatever happened to the file: it is read right, or refused by name."""
     rounds = [
-        Round(tmp_path / f"shop{first}", range(first, MUTANTS, SERVICES))
+        Round(tmp_path / f"shop{first}", range(FIRST + first, MUTANTS, SERVICES))
         for first in range(SERVICES)
     ]
     threads = [threading.Thread(target=one.run, name=f"round {n}") for n, one in enumerate(rounds)]
@@ -200,7 +203,7 @@ def test_no_damaged_workbook_is_served_wrongly_or_stops_the_service(
         print(f"\n{_table(rounds)}")
     faults = [fault for one in rounds for fault in one.faults]
     assert not faults, "\n".join(faults)
-    assert sum(len(one.seconds) for one in rounds) == MUTANTS
+    assert sum(len(one.seconds) for one in rounds) == MUTANTS - FIRST
 
 
 def answers_of(reading: Reading, keys: Mapping[str, OrderKey]) -> list[Answer]:
