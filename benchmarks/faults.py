@@ -73,7 +73,8 @@ class Shop:
     def save(self, way: Callable[[Path, bytes], None] | None = None) -> None:
         """Save the next edition, in one of programs' ways, and wait until it is served."""
         content = self.next_edition().workbook
-        (way or next(self._ways))(self.workbook, content)
+        usual = next(self._ways) if self.workbook.exists() else rename_over
+        (way or usual)(self.workbook, content)
         self.wait()
 
     def wait(self) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 
-from corsheet.cli import main
+if __name__ == "__main__":  # a worker process imports this module by another name
+    from corsheet.cli import main
 
-if __name__ == "__main__":
     sys.exit(main())

@@ -33,8 +33,8 @@ REREADING_SECONDS = 1.0
 """The same where the last good orders are served already."""
 
 
-LEAST_WAIT_SECONDS = 5.0
-"""For worker processes to start, however long the reading took."""
+LONGEST_START_SECONDS = 10.0
+"""For worker processes to answer."""
 
 
 class StateDirError(Exception):
@@ -84,6 +84,7 @@ class Service:
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)
             self._engine = self._make_granian() if uses_granian else self._make_waitress()
+            self._reads = threading.Event()
             self._held = stack.pop_all()
 
     def _make_granian(self) -> Engine:
@@ -112,29 +113,40 @@ class Service:
         with self._held as stack:
             self.catalog.start()
             stack.callback(self.catalog.stop)
-            announcing = threading.Thread(target=self._announce, args=(announce,), name="announce")
-            announcing.start()
-            stack.callback(announcing.join)
-            self.reloader.start()
-            stack.callback(self.reloader.stop)
-            self._watch.start()
-            stack.callback(self._watch.stop)
-            workbook = self._settings.workbook.absolute()
-            log.info("workbook %s, state in %s", workbook, state_dir(self._settings))
-            if not is_loopback(self._settings.server.host):
+            reading = threading.Thread(target=self._read, args=(announce,), name="announce")
+            reading.start()
+            stack.callback(self._end_reading, reading)
+            if not is_loopback(self._settings.server.host) and not self._settings.server.uses_tls:
                 log.warning("passwords travel in the clear unless a proxy with TLS is in front")
             self._engine.run()
             log.info("stopped")
 
-    def _announce(self, announce: Callable[[str], None]) -> None:
+    def _read(self, announce: Callable[[str], None]) -> None:
+        """Begin to read the workbook, after the stored orders are served."""
         stored = self.catalog.current
-        if stored is not None:
-            log.info("serving %d orders of the last good reading", stored.orders_served)
-        seconds = FIRST_READING_SECONDS if stored is None else REREADING_SECONDS
-        end = time.monotonic() + seconds
-        self.reloader.first_done.wait(seconds)
-        self._engine.wait(max(LEAST_WAIT_SECONDS, end - time.monotonic()))
+        served = None if stored is None else stored.orders_served
+        del stored  # else it would stay open
+        try:
+            if served is not None:
+                log.info("serving %d orders of the last good reading", served)
+                self._engine.wait(LONGEST_START_SECONDS)
+        finally:
+            self.reloader.start()
+            self._watch.start()
+            self._reads.set()
+        workbook = self._settings.workbook.absolute()
+        log.info("workbook %s, state in %s", workbook, state_dir(self._settings))
+        self.reloader.first_done.wait(
+            FIRST_READING_SECONDS if served is None else REREADING_SECONDS
+        )
+        self._engine.wait(LONGEST_START_SECONDS)
         announce(self._engine.address)
+
+    def _end_reading(self, reading: threading.Thread) -> None:
+        self._reads.wait()
+        self._watch.stop()
+        self.reloader.stop()
+        reading.join()
 
     def stop(self) -> None:
         """Make ``run`` return once the requests under way are answered."""

@@ -12,11 +12,11 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+if TYPE_CHECKING:
+    from watchdog.events import FileSystemEvent, FileSystemEventHandler
+    from watchdog.observers.api import BaseObserver
 
 log = logging.getLogger(__name__)
 
@@ -48,14 +48,17 @@ def fingerprint(path: Path) -> Fingerprint | None:
         return None
 
 
-class _Handler(FileSystemEventHandler):
-    """Passes on what happens to one name, whichever way it is renamed."""
+class _Handler:
+    """Passes on what happens to one name, whichever way it is renamed.
+
+    To watchdog it is a FileSystemEventHandler, whose one method is called.
+    """
 
     def __init__(self, name: str, hint: Callable[[], None]) -> None:
         self._name = _folded(name)
         self._hint = hint
 
-    def dispatch(self, event: FileSystemEvent) -> None:
+    def dispatch(self, event: "FileSystemEvent") -> None:
         """Take an event from watchdog's thread."""
         if event.event_type in IGNORED or event.is_directory:
             return
@@ -152,9 +155,11 @@ class Watch:
         folder = self._identify_folder()
         if folder is None:
             return  # the next look tries again
+        from watchdog.observers import Observer  # noqa: PLC0415 - orders are served before
+
         observer = Observer()
         try:
-            handler = _Handler(self._path.name, self._hint)
+            handler = cast("FileSystemEventHandler", _Handler(self._path.name, self._hint))
             observer.schedule(handler, str(self._path.parent), recursive=False)
             observer.start()
         except OSError as error:

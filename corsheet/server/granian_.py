@@ -63,8 +63,7 @@ class GranianServer:
         self._stopping = False
         host, port = _free_address(settings.host, settings.port)
         self._socket_address = host, port
-        is_tls = bool(settings.tls_certificate)
-        self.address = address_of(settings.host, port, is_tls=is_tls)
+        self.address = address_of(settings.host, port, is_tls=settings.uses_tls)
         self._granian = Granian(
             "corsheet",
             address=host,
@@ -73,7 +72,7 @@ class GranianServer:
             workers=settings.workers,
             blocking_threads=settings.threads,
             backpressure=settings.connection_limit,
-            http=HTTPModes.auto if is_tls else HTTPModes.http1,
+            http=HTTPModes.auto if settings.uses_tls else HTTPModes.http1,
             http1_settings=HTTP1Settings(
                 header_read_timeout=HEADER_SECONDS * 1000,
                 max_buffer_size=max(settings.max_header_bytes, LEAST_BUFFER),
@@ -94,7 +93,10 @@ class GranianServer:
         # forked workers would share the lock of the state folder and half of our threads
         multiprocessing.set_start_method("spawn", force=True)
         load = partial(_load_in_worker, self._load_app)
-        self._granian.serve(target_loader=load, wrap_loader=False)
+        try:
+            self._granian.serve(target_loader=load, wrap_loader=False)
+        finally:
+            self._stopping = True  # granian listens to signals itself
 
     def stop(self) -> None:
         """Make ``run`` return soon. May be called from a signal handler or any thread."""

@@ -38,6 +38,11 @@ class ServerSettings:
     max_header_bytes: int = 16 * 1024
 
     @property
+    def uses_tls(self) -> bool:
+        """Whether HTTPS is served."""
+        return self.tls_certificate is not None
+
+    @property
     def uses_granian(self) -> bool:
         """Whether granian serves: where it is asked for, or left open and installed."""
         return self.engine == "granian" or (self.engine == "auto" and has_granian())

@@ -208,6 +208,8 @@ def elements(data: bytes, namespace: str, root: str) -> list[Element]:
     parser.StartDoctypeDeclHandler = doctype
     try:
         parser.Parse(data, True)
+    except LookupError as error:  # of an encoding that nobody knows
+        raise ValueError(root) from error
     except expat.ExpatError as error:
         if is_out_of_memory(error):
             raise MemoryError from error

@@ -311,7 +311,10 @@ def test_an_entity_bomb_in_any_other_part_is_refused_too(part: str) -> None:
 @pytest.mark.parametrize(
     "encoding", ["nonsense", "utf-7", "hex", "rot13", "idna", "big5", "utf-16", "shift_jis"]
 )
-@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+@pytest.mark.parametrize(
+    "part",
+    ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml"],
+)
 def test_a_part_that_claims_an_encoding_nobody_can_read_is_damage(part: str, encoding: str) -> None:
     """The parser raises LookupError and ValueError for these, not its own error."""
     data = workbook(Orders=ORDERS, Items=ITEMS)
