@@ -80,7 +80,7 @@ class Service:
             self.end()
             raise AssertionError("".join(self.log)) from None
         self.address = line.strip().removeprefix("listening on ")
-        assert self.address.startswith("http://"), line
+        assert self.address.startswith("http"), line
 
     @staticmethod
     def _read(stream: Any, take: Callable[[str], object]) -> None:
