@@ -35,6 +35,9 @@ HEADER_SECONDS = 10
 LEAST_BUFFER = 8192
 """granian's own floor for the buffer that headers must fit into."""
 
+WAKE_SECONDS = 0.5
+"""Between two moments at which the supervising process listens to signals for sure."""
+
 LOOK_SECONDS = 0.02
 """Between two tries to connect at the start."""
 
@@ -44,6 +47,22 @@ LOGGING = {
     "loggers": {"_granian": {"handlers": [], "propagate": True}},
 }
 """To our log on standard error; granian's own goes to standard output."""
+
+
+class _Interrupt(threading.Event):
+    """What granian's main loop waits for, without ever sleeping for good.
+
+    Python runs a signal's handler when the main thread goes on; one that comes in the
+    moment before it falls asleep would wait until something else wakes it.
+    """
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait; look up now and then."""
+        if timeout is not None:
+            return super().wait(timeout)
+        while not super().wait(WAKE_SECONDS):
+            pass
+        return True
 
 
 class GranianServer:
@@ -86,6 +105,7 @@ class GranianServer:
             respawn_failed_workers=True,
             workers_kill_timeout=int(DRAIN_SECONDS),
         )
+        self._granian.main_loop_interrupt = _Interrupt()
         self._granian.on_startup(self._stop_if_told)
 
     def run(self) -> None:
