@@ -23,7 +23,10 @@ log = logging.getLogger(__name__)
 POINTER = "current"
 LAST_RELOAD = "last-reload.json"
 TOLD_BYTES = 4096
-"""Of that file, a page: written and read at once. A reason of 600 characters fits, however odd."""
+"""Of that file, a page: written and read at once."""
+
+MOST_REASON = 300
+"""Characters of a reason; each takes twelve bytes there at most."""
 
 SUFFIX = ".snapshot"
 PARTIAL = ".partial"
@@ -133,7 +136,9 @@ class Store:
         Always the same number of bytes, over those that are there: that needs no
         room, so a full disk can still be told.
         """
-        told = None if last is None else {**asdict(last), "reason": (last.reason or "")[:600]}
+        told = None if last is None else asdict(last)
+        if told is not None:
+            told["reason"] = (told["reason"] or "")[:MOST_REASON]
         try:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
             descriptor = os.open(self.folder / LAST_RELOAD, flags, 0o600)

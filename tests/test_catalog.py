@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from corsheet.catalog import KEPT, POINTER, Catalog, Store
+from corsheet.catalog import KEPT, LAST_RELOAD, POINTER, Catalog, LastReload, Store
 from corsheet.model import BusinessUnitId, CustomerOrderId
 from corsheet.snapshot.read import Snapshot
 from corsheet.snapshot.schema import Source
@@ -407,3 +407,41 @@ def test_a_file_that_somebody_holds_for_good_is_told(
 
     with pytest.raises(PermissionError):
         store.publish(partial)
+
+
+def test_what_became_of_a_reading_is_told_to_other_processes(store: Store) -> None:
+    """Always in as many bytes, so that neither a long reason nor a full disk is in the way."""
+    assert store.last_reload() is None
+    store.tell_last_reload(None)
+    assert store.last_reload() is None
+
+    told = LastReload(12.5, "refused", "CS101: the sheet Items is missing")
+    store.tell_last_reload(told)
+    assert Store(store.folder).last_reload() == told
+    size = (store.folder / LAST_RELOAD).stat().st_size
+
+    store.tell_last_reload(LastReload(13.0, "failed", "\U0001f4a5" * 10_000))
+    found = store.last_reload()
+    assert found is not None
+    assert found.reason == "\U0001f4a5" * 300
+    assert (store.folder / LAST_RELOAD).stat().st_size == size
+
+    store.tell_last_reload(LastReload(14.0, "published", None))
+    assert store.last_reload() == LastReload(14.0, "published", None)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'{"at": 1}', b"\xff"])
+def test_a_damaged_word_on_the_last_reading_tells_nothing(store: Store, content: bytes) -> None:
+    """/readyz then says that the workbook has not been read yet."""
+    (store.folder / LAST_RELOAD).write_bytes(content)
+
+    assert store.last_reload() is None
+
+
+def test_a_folder_that_cannot_be_written_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The reading itself goes on."""
+    Store(tmp_path / "missing").tell_last_reload(None)
+
+    assert "cannot be told" in caplog.text

@@ -19,7 +19,7 @@ from corsheet.reload.child import NICENESS, Compiler, Failed, Job, Refused, Writ
 from corsheet.reload.reloader import Reloader
 from corsheet.reload.source import TooLargeError, UnstableError, read_whole
 from corsheet.workbook.limits import Limits
-from tests.support.saving import versioned_workbook
+from tests.support.saving import rename_over, versioned_workbook
 from tests.support.service import eventually
 from tests.support.sheets import workbook
 
@@ -439,3 +439,21 @@ def test_a_workbook_without_orders_is_taken_and_told(
 
     assert it.outcome() == "published"
     assert "orders.xlsx has no orders" in caplog.text
+
+
+@pytest.mark.parametrize(("bytes_of_small", "waits"), [(10**9, "QUIET"), (0, "SMALL_QUIET")])
+def test_how_long_a_file_must_be_quiet_depends_on_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bytes_of_small: int, waits: str
+) -> None:
+    """A small one is read again in no time, a large one costs seconds each time."""
+    monkeypatch.setattr(module, "SMALL_BYTES", bytes_of_small)
+    monkeypatch.setattr(module, f"{waits}_SECONDS", 60.0)  # not for this one
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 60.0)
+    it = bench(tmp_path)
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        assert it.reloader.first_done.wait(10)
+        rename_over(it.workbook, versioned_workbook(2))
+        it.reloader.notice()
+
+        eventually(lambda: it.version() == "v2", 10, it.outcome)

@@ -1,0 +1,139 @@
+"""Who answers a request on waitress, and that nobody waits for somebody else."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from corsheet.server.waitress_ import WaitressServer
+from corsheet.settings import ServerSettings
+
+SLOW = "slow"
+"""An ``Authorization`` that is not known."""
+
+MIB = 1024 * 1024
+
+
+class App:
+    """Tells for each request its path, and by which thread it was answered.
+
+    Attributes:
+        go_on: What a slow request waits for.
+    """
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer."""
+        if environ.get("HTTP_AUTHORIZATION") == SLOW:
+            assert self.go_on.wait(10)
+        body = f"{environ['PATH_INFO']} by {threading.current_thread().name}".encode()
+        if environ["PATH_INFO"].startswith("/large"):
+            body = body.ljust(MIB)
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+
+
+@contextmanager
+def running(app: App) -> Iterator[tuple[str, int]]:
+    """Serve it while the block runs; gives host and port."""
+    server = WaitressServer(app, ServerSettings(port=0), lambda asked: asked != SLOW)
+    thread = threading.Thread(target=server.run, name="loop")
+    thread.start()
+    parts = urlsplit(server.address)
+    assert parts.hostname
+    assert parts.port
+    try:
+        yield parts.hostname, parts.port
+    finally:
+        app.go_on.set()
+        server.stop()
+        thread.join()
+
+
+def request(path: str, authorization: str = "") -> bytes:
+    """Write a request."""
+    line = f"Authorization: {authorization}\r\n" if authorization else ""
+    return f"GET {path} HTTP/1.1\r\nHost: a\r\n{line}\r\n".encode()
+
+
+def replies(connection: socket.socket, count: int) -> list[bytes]:
+    """Read so many replies; gives their bodies."""
+    received = b""
+    found: list[bytes] = []
+    while len(found) < count:
+        head, mark, rest = received.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0] or 0)
+        if mark and len(rest) >= length:
+            found.append(rest[:length])
+            received = rest[length:]
+            continue
+        data = connection.recv(MIB)
+        assert data, received
+        received += data
+    return found
+
+
+def test_what_is_quick_is_answered_where_it_is_read_and_the_rest_by_a_thread() -> None:
+    """Threads would fight for the interpreter's one lock; a password may take its time."""
+    app = App()
+    app.go_on.set()
+    with running(app) as address, socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(request("/1"))
+        quick = replies(connection, 1)[0]
+        connection.sendall(request("/2", SLOW))
+        slow = replies(connection, 1)[0]
+
+    assert quick == b"/1 by loop"
+    assert slow.startswith(b"/2 by waitress-")
+
+
+def test_nobody_waits_for_a_slow_request() -> None:
+    """A flood of unknown passwords holds no known client up."""
+    app = App()
+    with running(app) as address:
+        slow = [socket.create_connection(address, timeout=10) for _ in range(8)]
+        for connection in slow:
+            connection.sendall(request("/slow", SLOW))
+        with socket.create_connection(address, timeout=10) as quick:
+            for number in range(20):
+                quick.sendall(request(f"/{number}"))
+                assert replies(quick, 1) == [f"/{number} by loop".encode()]
+        app.go_on.set()
+        for connection in slow:
+            with connection:
+                assert replies(connection, 1)[0].startswith(b"/slow by waitress-")
+
+
+def test_requests_sent_at_once_are_answered_in_order() -> None:
+    """Pipelining (RFC 9112, section 9.3.2), with a slow one in the middle of it."""
+    app = App()
+    app.go_on.set()
+    paths = [f"/{number}" for number in range(60)]
+    sent = b"".join(request(path, SLOW if path == "/30" else "") for path in paths)
+    with running(app) as address, socket.create_connection(address, timeout=10) as connection:
+        connection.sendall(sent)
+        answered = [body.split()[0].decode() for body in replies(connection, len(paths))]
+
+    assert answered == paths
+
+
+def test_a_client_that_does_not_read_holds_nobody_up() -> None:
+    """Its replies wait in memory up to a mark, and a thread waits for it, not the loop."""
+    app = App()
+    app.go_on.set()
+    count = 40
+    with running(app) as address, socket.create_connection(address, timeout=10) as lazy:
+        lazy.sendall(b"".join(request(f"/large/{number}") for number in range(count)))
+        with socket.create_connection(address, timeout=10) as other:
+            for number in range(20):
+                other.sendall(request(f"/{number}"))
+                assert replies(other, 1)[0].startswith(f"/{number} ".encode())
+        bodies = replies(lazy, count)
+
+    assert [body.split()[0].decode() for body in bodies] == [f"/large/{n}" for n in range(count)]
