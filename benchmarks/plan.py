@@ -32,7 +32,7 @@ class Plan:
 FULL = Plan(
     lookup_orders=1_000,
     rounds=5,
-    load_seconds=3,
+    load_seconds=2,
     warm_up_seconds=4,
     saving=((200, 5, 5), (10_000, 5, 3), (100_000, 5, 2)),
     saving_rounds=4,
