@@ -12,7 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from corsheet.reload.reloader import QUIET_SECONDS
+from corsheet.reload.reloader import SMALL_QUIET_SECONDS
 from tests.support.service import AUTHORIZATION, Service, ask
 
 AGE_SECONDS = 3600.0
@@ -74,7 +74,7 @@ def verdict_on(connection: http.client.HTTPConnection, saved: float, seconds: fl
         state = json.loads(ask(connection, "GET", "/readyz").body)
         last = state["lastReload"]
         told = datetime.fromisoformat(last["at"]).timestamp()
-        if told >= saved + QUIET_SECONDS / 2:
+        if told >= saved + SMALL_QUIET_SECONDS / 2:
             sha256 = (state["snapshot"] or {}).get("sha256", "")
             return Verdict(last["outcome"], last["reason"] or "", told - saved, sha256)
         time.sleep(POLL_SECONDS)
