@@ -97,11 +97,7 @@ class Service:
 
         door = make_door(self._settings)
         app = make_app(self._settings, self.catalog, door, lambda: self.reloader.last)
-
-        def is_quick(authorization: str | None) -> bool:
-            return authorization is None or door.recall(authorization) is not None
-
-        return WaitressServer(app, self._settings.server, is_quick)
+        return WaitressServer(app, self._settings.server, door.is_quick)
 
     def run(self, announce: Callable[[str], None]) -> None:
         """Serve until ``stop``.

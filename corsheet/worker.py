@@ -7,11 +7,12 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from corsheet.api import WsgiApp
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
-from corsheet.server import WsgiApp, raise_descriptor_limit
+from corsheet.server import raise_descriptor_limit
 from corsheet.settings import Settings
 
 OTHER_READERS = 2

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from webtest import TestApp
 
+from corsheet.api import WsgiApp
 from corsheet.api.app import Options, build_app
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload, Store
-from corsheet.server import WsgiApp
 from corsheet.workbook.reading import Reading
 from tests.support.live import USERS
 from tests.support.orders import a_snapshot

@@ -16,7 +16,7 @@ from typing import Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, response
 
-from corsheet.api import hiiretail, operations
+from corsheet.api import WsgiApp, hiiretail, operations
 from corsheet.api.gate import Gate, Handler
 from corsheet.api.hot import HotWay, Reply
 from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
@@ -26,8 +26,6 @@ from corsheet.model import has_control_characters
 from corsheet.snapshot.read import SnapshotError
 
 log = logging.getLogger(__name__)
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 """A correlation id that is passed on; another is replaced."""
@@ -129,8 +127,10 @@ def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
 
         if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
             _join_chunks(environ, most=options.max_body_bytes + 1)
-        refusal = _check_request(environ)
-        reply = None if refusal else _answer_hot(hot, environ)
+        path = environ.get("PATH_INFO", "")
+        is_plain = path.isascii() and path.isprintable()
+        refusal = _check_host(environ) or (None if is_plain else _check_path(path))
+        reply = _answer_hot(hot, environ) if is_plain and refusal is None else None
         if reply is not None:
             start(reply.status, reply.headers)
             return reply.body
@@ -169,14 +169,13 @@ def _answer_hot(hot: HotWay, environ: dict[str, Any]) -> Reply | None:
         return None
 
 
-def _check_request(environ: dict[str, Any]) -> ApiError | None:
-    """Refuse what not every server refuses by itself."""
+def _check_host(environ: dict[str, Any]) -> ApiError | None:
+    """Refuse a request without exactly one Host, where the server does not."""
     host = environ.get("HTTP_HOST", "")
     # RFC 9112, section 3.2; servers join repeated headers with a comma
     if (not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1") or "," in host:
         return ApiError(HTTPStatus.BAD_REQUEST, "http-400", "not exactly one Host header")
-    path = environ.get("PATH_INFO", "")
-    return None if path.isascii() and path.isprintable() else _check_path(path)
+    return None
 
 
 def _check_path(path: str) -> ApiError | None:

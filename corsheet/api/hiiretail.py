@@ -41,7 +41,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
                 headers={"Retry-After": str(WITHHELD_RETRY_SECONDS)},
                 members={"findings": json.loads(answer.body)},
             )
-        headers = _headers(snapshot, answer.etag)
+        headers = reply_headers(snapshot, answer.etag)
         if _is_known(answer.etag, request.environ.get("HTTP_IF_NONE_MATCH")):
             return HTTPResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         return HTTPResponse(body=answer.body, headers=headers)
@@ -51,7 +51,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
         unit = BusinessUnitId(normalise_id(business_unit_id))
         snapshot = _ready(catalog)
         body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
-        return HTTPResponse(body=body, headers=_headers(snapshot, etag(body)))
+        return HTTPResponse(body=body, headers=reply_headers(snapshot, etag(body)))
 
     for prefix in prefixes:
         orders = f"{prefix}/business-units/<business_unit_id>/customer-orders"
@@ -70,7 +70,8 @@ def _ready(catalog: Catalog) -> Snapshot:
     return snapshot
 
 
-def _headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
+def reply_headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
+    """Give the headers of a reply with orders, or of one that says that nothing has changed."""
     return {
         "Content-Type": JSON,
         "ETag": tag,

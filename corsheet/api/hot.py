@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from corsheet.api.hiiretail import JSON
+from corsheet.api.hiiretail import JSON, reply_headers
 from corsheet.auth import Granted
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog
@@ -53,11 +53,14 @@ class HotWay:
         self._max_body_bytes = max_body_bytes
 
     def answer(self, environ: dict[str, Any]) -> Reply | None:
-        """Answer; None: it is for the routes behind, and nothing of it is used up."""
-        path = environ["PATH_INFO"]
-        prefix, found, rest = path.partition(UNITS)
-        # a printable ASCII path has one spelling only, on every server
-        if not found or prefix not in self._prefixes or not (path.isascii() and path.isprintable()):
+        """Answer; None: it is for the routes behind, and nothing of it is used up.
+
+        Args:
+            environ: Of a request whose path is printable ASCII: that has one spelling only,
+                on every server.
+        """
+        prefix, found, rest = environ["PATH_INFO"].partition(UNITS)
+        if not found or prefix not in self._prefixes:
             return None
         granted = self._door.recall(environ.get("HTTP_AUTHORIZATION"))
         snapshot = self._catalog.current
@@ -86,7 +89,7 @@ class HotWay:
         answer = snapshot.find(unit, CustomerOrderId(normalise_id(order)))
         if answer is None or answer.is_withheld or "HTTP_IF_NONE_MATCH" in environ:
             return None
-        return Reply("200 OK", _headers(snapshot, answer.etag, answer.body), [answer.body])
+        return _reply(snapshot, answer.etag, answer.body)
 
     def _search(
         self, environ: dict[str, Any], granted: Granted, snapshot: Snapshot, rest: str
@@ -111,15 +114,9 @@ class HotWay:
         except hiiretail.BadQueryError:
             return None
         body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
-        return Reply("200 OK", _headers(snapshot, etag(body), body), [body])
+        return _reply(snapshot, etag(body), body)
 
 
-def _headers(snapshot: Snapshot, tag: str, body: bytes) -> list[tuple[str, str]]:
-    return [
-        ("Content-Type", JSON),
-        ("ETag", tag),
-        ("Last-Modified", snapshot.last_modified),
-        ("Cache-Control", "private, no-cache"),
-        ("Vary", "Authorization"),
-        ("Content-Length", str(len(body))),
-    ]
+def _reply(snapshot: Snapshot, tag: str, body: bytes) -> Reply:
+    headers = [*reply_headers(snapshot, tag).items(), ("Content-Length", str(len(body)))]
+    return Reply("200 OK", headers, [body])

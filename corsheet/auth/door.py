@@ -48,6 +48,10 @@ class Door:
             return ANYBODY
         return self._known.get(self._digest(authorization)) if authorization else None
 
+    def is_quick(self, authorization: str | None) -> bool:
+        """Tell whether ``admit`` cannot take long: whoever asks is known, or brings nothing."""
+        return authorization is None or self.recall(authorization) is not None
+
     def admit(self, authorization: str | None) -> Verdict:
         """Let in or not; may take as long as a password is hashed."""
         if self._users is None:

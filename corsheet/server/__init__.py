@@ -2,10 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+from typing import Protocol
 
 DRAIN_SECONDS = 5.0
 """For requests under way when the service is told to stop."""

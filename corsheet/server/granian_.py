@@ -21,7 +21,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 
-from corsheet.server import DRAIN_SECONDS, WsgiApp, address_of
+from corsheet.api import WsgiApp
+from corsheet.server import DRAIN_SECONDS, address_of
 from corsheet.settings import ServerSettings
 
 log = logging.getLogger(__name__)

@@ -25,8 +25,9 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
+from corsheet.api import WsgiApp
 from corsheet.api.refusals import ApiError, problem, problem_headers
-from corsheet.server import DRAIN_SECONDS, WsgiApp, address_of
+from corsheet.server import DRAIN_SECONDS, address_of
 from corsheet.settings import ServerSettings
 
 IDLE_SECONDS = 30

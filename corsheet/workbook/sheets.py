@@ -42,7 +42,7 @@ from corsheet.workbook.regular import (
 SHEET_DATA = b"<sheetData>"
 
 MOST_STRINGS = 2_500_000
-"""Texts that cells share; a million orders have two or three million."""
+"""Texts that cells share; as many orders as a sheet has rows, each of another customer, fit."""
 
 ONE_CELL = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 

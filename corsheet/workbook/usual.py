@@ -142,7 +142,7 @@ def _read(archive: zipfile.ZipFile) -> Package:
         uncalculated=_value(described, "calcPr", "fullCalcOnLoad") in TRUE,
         is_1904=_value(described, "workbookPr", "date1904") not in {"", "0", "f", "false"},
         hidden=frozenset(a["name"] for a, _ in sheets if a.get("state", "visible") != "visible"),
-        totals={a["name"]: _totals_rows(archive, relation.target) for a, relation in sheets},
+        totals={a["name"]: _totals_rows(archive, parts, r.target) for a, r in sheets},
     )
 
 
@@ -231,10 +231,9 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, Relation]:
 AREA = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}([1-9][0-9]{0,6})")
 
 
-def _totals_rows(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
+def _totals_rows(archive: zipfile.ZipFile, parts: set[str], part: str) -> frozenset[int]:
     """Give the last rows of the Excel tables with orders on a sheet that add up what is above."""
     folder, name = posixpath.split(part)
-    parts = set(archive.namelist())
     if f"{folder}/_rels/{name}.rels" not in parts:
         return frozenset()
     rows = set[int]()

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from corsheet.api import WsgiApp
 from corsheet.api.app import Options, build_app
 from corsheet.auth.basic import CHEAPEST, BasicUser, BasicUsers, hash_password
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
 from corsheet.model import EVERY_UNIT, BusinessUnitId
-from corsheet.server import WsgiApp
 from corsheet.server.granian_ import GranianServer
 from corsheet.server.waitress_ import WaitressServer
 from corsheet.settings import ServerSettings
@@ -81,11 +81,7 @@ def forwarding(address: str) -> WsgiApp:
 @contextmanager
 def on_waitress(app: WsgiApp, door: Door) -> Iterator[str]:
     """Serve an application of this process while the block runs; gives its address."""
-
-    def is_quick(authorization: str | None) -> bool:
-        return authorization is None or door.recall(authorization) is not None
-
-    server = WaitressServer(app, ServerSettings(port=0), is_quick)
+    server = WaitressServer(app, ServerSettings(port=0), door.is_quick)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     try:
