@@ -182,14 +182,21 @@ def _series(
     return series
 
 
-def _saving_row(done: SavingFigures) -> Sequence[str]:
-    """Give the row of one server with one number of orders."""
+def _row_start(done: SavingFigures | StartFigures) -> tuple[str, ...]:
+    """Give how many orders, which server, and how long it took."""
     spread = Spread.of(done.seconds)
     return (
         f"{done.orders:,}",
         done.rival,
         in_words(spread.median),
         f"{in_words(spread.least)} to {in_words(spread.most)}",
+    )
+
+
+def _saving_row(done: SavingFigures) -> Sequence[str]:
+    """Give the row of one server with one number of orders."""
+    return (
+        *_row_start(done),
         str(len(done.seconds)),
         f"{done.failed:,}",
         f"{done.mixed:,}",
@@ -207,12 +214,8 @@ def _starts(figures: Figures) -> Iterator[str]:
 
 def _start_row(done: StartFigures) -> Sequence[str]:
     """Give the row of one server with one number of orders."""
-    spread = Spread.of(done.seconds)
     return (
-        f"{done.orders:,}",
-        done.rival,
-        in_words(spread.median),
-        f"{in_words(spread.least)} to {in_words(spread.most)}",
+        *_row_start(done),
         in_mib(median(done.resident)),
         in_mib(median(done.proportional)),
     )

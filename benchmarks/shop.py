@@ -9,7 +9,7 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -137,19 +137,24 @@ def item_rows(shop: Shop) -> Iterator[Row]:
 
 def workbook(shop: Shop) -> bytes:
     """Make the workbook as Excel does."""
+    made = io.BytesIO()
+    write_as_excel(made, Orders=order_rows(shop), Items=item_rows(shop))
+    return made.getvalue()
+
+
+def write_as_excel(target: Path | io.BytesIO, **sheets: Iterable[Row]) -> None:
+    """Write a workbook as Excel does: every text once, for all cells that have it."""
     import xlsxwriter  # noqa: PLC0415 - not every measurement writes one
 
-    made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    book = xlsxwriter.Workbook(target, {"in_memory": isinstance(target, io.BytesIO)})
     id_format = book.add_format({"num_format": "@"})
-    for name, rows in (("Orders", order_rows(shop)), ("Items", item_rows(shop))):
+    for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
             for column, value in enumerate(row):
                 style = id_format if isinstance(value, str) else None
                 sheet.write(number, column, value, style)
     book.close()
-    return made.getvalue()
 
 
 def with_comment(workbook: bytes, comment: str) -> bytes:

@@ -9,12 +9,12 @@ import random
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from benchmarks.editions import Edition, Key
 from benchmarks.load import host
 from benchmarks.questions import Question, judge, questions
+from tests.support.judging import threads_beside
 
 TILLS = 4
 """Connections, each with a thread of its own."""
@@ -93,17 +93,9 @@ class Tills:
         self._stopped = threading.Event()
         self._threads = [threading.Thread(target=self._run, args=(n,)) for n in range(TILLS)]
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Ask while the block runs."""
-        for thread in self._threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            for thread in self._threads:
-                thread.join()
+        return threads_beside(self._threads, self._stopped)
 
     def take_latencies(self) -> list[float]:
         """Give the seconds that each answer took since the last call."""

@@ -7,7 +7,6 @@ The table of figures is printed at the end.
 """
 
 import http.client
-import os
 import re
 import socket
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from corsheet.workbook.limits import MIB, Limits
 from tests.support.bombs import BOMBS, READ, Bomb, good
 from tests.support.judging import Meanwhile, Till, Verdict, get, save_aged, verdict_on
 from tests.support.saving import UNIT
-from tests.support.service import Service, eventually, serving
+from tests.support.service import Service, children, eventually, serving
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="it looks into /proc")
 
@@ -60,20 +59,6 @@ def memory(pid: int, key: str) -> int:
     status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
     match = re.search(rf"^{key}:\s+(\d+) kB", status, re.MULTILINE)
     return int(match[1]) * 1024 if match else 0  # a process that has just ended has none
-
-
-def children(pid: int) -> dict[int, float]:
-    """Give the processes that a process has started, with their processor seconds."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has ended meanwhile
-        if int(fields[1]) == pid:
-            ticks = int(fields[11]) + int(fields[12])
-            found[int(path.parent.name)] = ticks / os.sysconf("SC_CLK_TCK")
-    return found
 
 
 class Observer(Meanwhile):

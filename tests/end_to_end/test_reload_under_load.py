@@ -12,12 +12,13 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from tests.support.judging import threads_beside
 from tests.support.libreoffice import needs_libreoffice, opened
 from tests.support.saving import (
     ORDER_IDS,
@@ -102,17 +103,9 @@ class Load:
         elif int(next(iter(found))[1:]) < least:
             self.faults.append(f"{found} after v{least}")
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> AbstractContextManager[None]:
         """Ask while the block runs."""
-        for thread in self._threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._stopped.set()
-            for thread in self._threads:
-                thread.join()
+        return threads_beside(self._threads, self._stopped)
 
 
 def save_and_wait(

@@ -6,13 +6,23 @@ import signal
 import socket
 import ssl
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
-from tests.support.service import AUTHORIZATION, ROOT, Reply, Service, ask, eventually, serving
+from tests.support.service import (
+    AUTHORIZATION,
+    ROOT,
+    Reply,
+    Service,
+    ask,
+    children,
+    eventually,
+    serving,
+)
 
 ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 CERTIFICATE = ROOT / "tests" / "data" / "localhost.pem"
@@ -24,14 +34,10 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at pro
 def workers(service: Service) -> list[int]:
     """Give the processes that answer."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(path.read_text().rpartition(")")[2].split()[1])
-            command = (path.parent / "cmdline").read_bytes()
-        except OSError:  # it has just ended
-            continue
-        if parent == service.process.pid and b"spawn_main" in command:
-            found.append(int(path.parent.name))
+    for pid in children(service.process.pid):
+        with suppress(OSError):  # it has just ended
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
     return found
 
 

@@ -89,6 +89,19 @@ class Answer(NamedTuple):
     body: bytes
 
 
+@contextmanager
+def threads_beside(threads: Sequence[threading.Thread], stopped: threading.Event) -> Iterator[None]:
+    """Let threads run while a block does; ``stopped`` tells them to end."""
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()
+
+
 class Meanwhile:
     """Something that is done in a thread of its own while a block runs; ``do`` says what."""
 
@@ -99,12 +112,8 @@ class Meanwhile:
     def running(self) -> Iterator[Self]:
         """Do it while the block runs."""
         thread = threading.Thread(target=self.do, name=type(self).__name__)
-        thread.start()
-        try:
+        with threads_beside([thread], self._stopped):
             yield self
-        finally:
-            self._stopped.set()
-            thread.join()
 
     def wait(self, seconds: float) -> bool:
         """Wait; gives whether to go on."""

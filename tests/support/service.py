@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -202,3 +203,17 @@ def eventually(
         assert waited < seconds, f"not within {seconds} s: {told}"
         time.sleep(0.01)
     return time.monotonic() - begun
+
+
+def children(pid: int) -> dict[int, float]:
+    """Give the processes that a process has started, with their processor seconds."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text("ascii", "replace").rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended meanwhile
+        if int(fields[1]) == pid:
+            ticks = int(fields[11]) + int(fields[12])
+            found[int(path.parent.name)] = ticks / os.sysconf("SC_CLK_TCK")
+    return found
