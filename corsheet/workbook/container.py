@@ -50,9 +50,14 @@ DAMAGE = (
 EXPAT_NO_MEMORY = 1
 """XML_ERROR_NO_MEMORY of expat.h."""
 
+ZLIB_NO_MEMORY = "Error -4 "
+"""How Python's words begin for Z_MEM_ERROR of zlib.h."""
+
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Tell whether expat's error, bare or as ElementTree wraps it, is for want of memory."""
+    """Tell whether expat's error, bare or as ElementTree wraps it, or zlib's is want of memory."""
+    if isinstance(error, zlib.error):
+        return str(error).startswith(ZLIB_NO_MEMORY)
     return getattr(error, "code", None) == EXPAT_NO_MEMORY
 
 
@@ -177,7 +182,9 @@ def _check_kind(archive: zipfile.ZipFile) -> Problem | None:
             return Problem(Code.OTHER_ARCHIVE, "the file is a document or a presentation")
         if "xl/workbook.xml" in names and STRICT_NAMESPACE in archive.read("xl/workbook.xml"):
             return Problem(Code.STRICT_FORMAT, "the file is of the kind “Strict Open XML”")
-    except DAMAGE:
+    except DAMAGE as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         return Problem(Code.DAMAGED, "a part of the file is broken")
     return None
 

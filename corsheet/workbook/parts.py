@@ -228,6 +228,8 @@ def chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             while chunk := source.read(CHUNK):
                 yield chunk
     except DAMAGE as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         raise damaged(say("{part} is broken", part=part)) from error
 
 

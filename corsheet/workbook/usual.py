@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from corsheet.workbook.container import DAMAGE, MANIFEST
+from corsheet.workbook.container import DAMAGE, MANIFEST, is_out_of_memory
 from corsheet.workbook.description import (
     MOST_DESCRIPTION,
     TABLE,
@@ -104,7 +104,9 @@ def read_usual(archive: zipfile.ZipFile) -> Package | None:
     """Read everything but the cells; None: the workbook is not of the usual form."""
     try:
         return _read(archive)
-    except (UnreadableError, *DAMAGE):
+    except (UnreadableError, *DAMAGE) as error:
+        if is_out_of_memory(error):
+            raise MemoryError from error
         return None
 
 

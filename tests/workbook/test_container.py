@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from typing import Any
 from xml.parsers import expat
 
@@ -381,3 +382,25 @@ def test_expats_want_of_memory_is_told_from_damage() -> None:
     assert is_out_of_memory(wanting)
     assert not is_out_of_memory(damaged)
     assert not is_out_of_memory(ValueError())
+
+
+@pytest.mark.parametrize("reads", range(6))
+def test_zlibs_want_of_memory_is_told_from_damage(
+    monkeypatch: pytest.MonkeyPatch, reads: int
+) -> None:
+    """Likewise, whichever part it was about to inflate; a broken one is damage still."""
+    real = zipfile.ZipExtFile.read
+    left = [reads]
+    for words, verdict in (("Error -4 while decompressing data", "CS007"), ("Error -3", "CS006")):
+        left[0] = reads
+
+        def read(file: Any, count: int | None = -1, words: str = words) -> bytes:
+            left[0] -= 1
+            if left[0] < 0:
+                raise zlib.error(words)
+            return real(file, count)
+
+        monkeypatch.setattr(zipfile.ZipExtFile, "read", read)
+
+        assert found(read_workbook(GOOD)) == [("", verdict)]
+        assert left[0] < 0
