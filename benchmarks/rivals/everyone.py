@@ -1,7 +1,7 @@
 """All that is measured, in the order of the tables."""
 
 from benchmarks.rivals.documents import JsonServer, JsonServerFromWorkbook, Mockoon
-from benchmarks.rivals.mocks import Prism, WireMock
+from benchmarks.rivals.mocks import Prism, TunedWireMock, WireMock
 from benchmarks.rivals.nginx import Nginx
 from benchmarks.rivals.ours import Corsheet
 from benchmarks.rivals.rival import Rival
@@ -15,7 +15,8 @@ LONG_POLL_MS, SHORT_POLL_MS = 2_000, 250
 
 def everyone() -> list[Rival]:
     """Give all of them."""
-    rivals = [JsonServer(), Mockoon(), Prism(), WireMock(), Datasette(), Roapi()]
+    mocks = [Mockoon(), Prism(), WireMock(), TunedWireMock()]
+    rivals = [JsonServer(), *mocks, Datasette(), Roapi()]
     return [Nginx(), *map(Corsheet, ENGINES), *rivals]
 
 

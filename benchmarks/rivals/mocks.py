@@ -16,8 +16,9 @@ class WireMock(HiiRetailRival):
     name = "WireMock"
     remark = (
         "A file an order, named by the path, read at each request; an unknown id is 500, wrong "
-        "credentials are 404. Its journal and its request log are off."
+        "credentials are 404. Started as its manual says."
     )
+    options: Sequence[str] = ()
 
     def prepare(self, shop: Shop, folder: Path) -> None:
         """Write the files and the two mappings."""
@@ -31,10 +32,17 @@ class WireMock(HiiRetailRival):
         (folder / "mappings/search.json").write_bytes(compact(search))
 
     def command(self, folder: Path, port: int) -> Sequence[str | Path]:
-        """Start it without what costs time and only tells of requests."""
-        quiet = ["--no-request-journal", "--disable-request-logging", "--disable-banner"]
+        """Start it on a port."""
         listen = ["--port", str(port), "--bind-address", HOST]
-        return [program("java"), "-jar", WIREMOCK_JAR, *listen, *quiet, "--root-dir", folder]
+        return [program("java"), "-jar", WIREMOCK_JAR, *listen, *self.options, "--root-dir", folder]
+
+
+class TunedWireMock(WireMock):
+    """WireMock without what costs time and only tells of requests."""
+
+    name = "WireMock, tuned"
+    remark = "The same without its journal and its request log. Nothing is promised beside it."
+    options = ("--no-request-journal", "--disable-request-logging", "--disable-banner")
 
 
 def _mapping(method: str, url: Json, file: str) -> Json:

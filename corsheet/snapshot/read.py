@@ -23,6 +23,12 @@ SELECT position, body FROM summary WHERE customer_id = ? AND business_unit_id = 
 CACHE_KIB = 512
 """Of a connection: the inner pages of a million orders; the system's cache has the file."""
 
+REMEMBERED = 2048
+"""Orders, and as many searches, that are answered from memory."""
+
+REMEMBERED_BYTES = 2048
+"""Most that one of them may have: 8 MiB at most in all."""
+
 
 class SnapshotError(Exception):
     """A file is no snapshot, or one of another format, or broken, or closed."""
@@ -74,6 +80,8 @@ class Snapshot:
         self._closed = False
         self._connections: list[sqlite3.Connection] = []
         self._idle: deque[sqlite3.Connection] = deque()
+        self._answers: dict[tuple[str, str], Answer] = {}
+        self._searches: dict[tuple[str, str], tuple[bytes, ...]] = {}
         try:
             self._idle.extend([self._open() for _ in range(connections)])
             self._check_size()
@@ -103,20 +111,34 @@ class Snapshot:
 
         Both ids normalised, as ``model.normalise_id`` does.
         """
+        answer = self._answers.get((order, unit))
+        if answer is not None:
+            return answer
         # two look-ups by the whole key cost less than one with IN and an order
         rows = self._ask(FIND, (order, unit)) or self._ask(FIND, (order, EVERY_UNIT))
-        return Answer(rows[0][0] != HTTPStatus.OK, rows[0][1], rows[0][2]) if rows else None
+        if not rows:
+            return None
+        status, etag, body = rows[0]
+        answer = Answer(status != HTTPStatus.OK, etag, body)
+        _remember(self._answers, (order, unit), answer, len(body))
+        return answer
 
-    def search(self, unit: BusinessUnitId, customer: CustomerId) -> list[bytes]:
+    def search(self, unit: BusinessUnitId, customer: CustomerId) -> tuple[bytes, ...]:
         """Find the summaries of a customer's orders in that unit, in sheet order.
 
         Each piece holds one, or several with commas between them.
         """
+        found = self._searches.get((customer, unit))
+        if found is not None:
+            return found
         rows = self._ask(SEARCH, (customer, unit))
         if unit != EVERY_UNIT:
             of_every = self._ask(SEARCH, (customer, EVERY_UNIT))
             rows = sorted([*rows, *of_every]) if rows and of_every else rows or of_every
-        return [body for _, body in rows]
+        found = tuple(body for _, body in rows)
+        if found:
+            _remember(self._searches, (customer, unit), found, sum(map(len, found)))
+        return found
 
     def findings(self) -> list[dict[str, str | None]]:
         """Give all findings in their JSON form, in order."""
@@ -182,3 +204,14 @@ class Snapshot:
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
             self._connections.append(connection)
         return connection
+
+
+def _remember(
+    memory: dict[tuple[str, str], Any], key: tuple[str, str], answer: object, size: int
+) -> None:
+    """Keep an answer of that many bytes; whatever was asked before goes, once there is no room."""
+    if size > REMEMBERED_BYTES:
+        return
+    if len(memory) >= REMEMBERED:
+        memory.clear()
+    memory[key] = answer

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from corsheet.model import BusinessUnitId, CustomerId, CustomerOrderId
+from corsheet.snapshot import read
 from corsheet.snapshot.read import Snapshot, SnapshotError
 from corsheet.wire import hiiretail
 from corsheet.workbook.examples import example_orders
@@ -122,7 +123,7 @@ def test_an_id_is_only_ever_a_value(tmp_path: Path) -> None:
     with closing(Snapshot(path)) as snapshot:
         for asked in ("' OR 1=1 --", "%", "_", "*", "1'", "1\x00", "01", ""):
             assert snapshot.find(UNIT, CustomerOrderId(asked)) is None
-            assert snapshot.search(UNIT, CustomerId(asked)) == []
+            assert snapshot.search(UNIT, CustomerId(asked)) == ()
 
 
 def test_the_own_unit_comes_before_every_unit_even_when_withheld(tmp_path: Path) -> None:
@@ -194,6 +195,55 @@ def test_an_open_snapshot_answers_though_its_file_is_deleted(tmp_path: Path) -> 
             return snapshot.find(UNIT, CustomerOrderId("1")) is not None
 
         assert all(threads.map(ask, range(4)))
+
+
+def test_what_was_asked_last_is_answered_from_memory(tmp_path: Path) -> None:
+    """The same for the same unit only; the file is asked no more."""
+    path = a_snapshot(tmp_path / "s", a_reading(an_order("1", customer="c")))
+
+    with closing(Snapshot(path)) as snapshot:
+        first = snapshot.find(UNIT, CustomerOrderId("1")), snapshot.search(UNIT, CustomerId("c"))
+        asked: list[str] = []
+        for connection in snapshot._connections:
+            connection.set_trace_callback(asked.append)
+
+        again = snapshot.find(UNIT, CustomerOrderId("1")), snapshot.search(UNIT, CustomerId("c"))
+        assert asked == []
+        snapshot.find(BusinessUnitId("0002"), CustomerOrderId("1"))
+        snapshot.search(BusinessUnitId("0002"), CustomerId("c"))
+        snapshot.find(UNIT, CustomerOrderId("c"))
+        snapshot.search(UNIT, CustomerId("1"))
+
+    assert again == first
+    assert len(asked) >= 4
+
+
+def test_the_memory_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many are asked, and whatever asks for what is not there."""
+    monkeypatch.setattr(read, "REMEMBERED", 3)
+    orders = [an_order(str(number), customer=str(number)) for number in range(8)]
+    path = a_snapshot(tmp_path / "s", a_reading(*orders))
+
+    with closing(Snapshot(path)) as snapshot:
+        for number in range(16):
+            snapshot.find(UNIT, CustomerOrderId(str(number)))
+            snapshot.search(UNIT, CustomerId(str(number)))
+            assert len(snapshot._answers) <= 3
+            assert len(snapshot._searches) <= 3
+        assert "12" not in {asked for asked, _ in snapshot._answers}
+
+
+def test_a_long_answer_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer with ten thousand orders takes no room from the others."""
+    orders = [an_order(str(number), customer="c") for number in range(50)]
+    path = a_snapshot(tmp_path / "s", a_reading(*orders))
+    monkeypatch.setattr(read, "REMEMBERED_BYTES", 100)
+
+    with closing(Snapshot(path)) as snapshot:
+        snapshot.search(UNIT, CustomerId("c"))
+        snapshot.find(UNIT, CustomerOrderId("1"))
+        assert not snapshot._searches
+        assert not snapshot._answers
 
 
 def test_closing_twice_is_closing(tmp_path: Path) -> None:

@@ -64,9 +64,9 @@ def test_the_orders_of_a_customer_in_a_unit_are_one_piece(tmp_path: Path) -> Non
     first, second, third, *others = map(hiiretail.order_summary, orders)
 
     with closing(Snapshot(path)) as snapshot:
-        assert snapshot.search(BusinessUnitId("0001"), CustomerId("c")) == [first + b"," + third]
-        assert snapshot.search(BusinessUnitId("0002"), CustomerId("c")) == [second]
-        assert snapshot.search(BusinessUnitId("0002"), CustomerId("d")) == [b",".join(others)]
+        assert snapshot.search(BusinessUnitId("0001"), CustomerId("c")) == (first + b"," + third,)
+        assert snapshot.search(BusinessUnitId("0002"), CustomerId("c")) == (second,)
+        assert snapshot.search(BusinessUnitId("0002"), CustomerId("d")) == (b",".join(others),)
 
 
 def test_a_search_keeps_the_order_of_the_sheet(tmp_path: Path) -> None:
@@ -86,9 +86,9 @@ def test_a_search_keeps_the_order_of_the_sheet(tmp_path: Path) -> None:
         theirs = snapshot.search(BusinessUnitId("0002"), CustomerId("c"))
         nobodys = snapshot.search(BusinessUnitId("0001"), CustomerId("nobody"))
 
-    assert mine == [hiiretail.order_summary(orders[place]) for place in (0, 1, 3, 5)]
-    assert theirs == [hiiretail.order_summary(orders[place]) for place in (0, 2, 3)]
-    assert nobodys == []
+    assert mine == tuple(hiiretail.order_summary(orders[place]) for place in (0, 1, 3, 5))
+    assert theirs == tuple(hiiretail.order_summary(orders[place]) for place in (0, 2, 3))
+    assert nobodys == ()
 
 
 def test_the_source_and_the_counts_are_kept(tmp_path: Path) -> None:
