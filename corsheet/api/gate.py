@@ -8,15 +8,12 @@ from typing import Any
 from bottle import HTTPResponse, Route, request
 
 from corsheet.api.refusals import ApiError
-from corsheet.auth import Refused
+from corsheet.auth import Refusal, Refused
 from corsheet.auth.door import Door
 from corsheet.model import BusinessUnitId, normalise_id
 
 CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
 """RFC 7617, section 2.1."""
-
-BUSY_RETRY_SECONDS = 1
-"""What a client is told to wait while others' passwords are checked."""
 
 Handler = Callable[..., HTTPResponse]
 
@@ -48,12 +45,12 @@ class Gate:
         @wraps(callback)
         def guarded(**arguments: Any) -> HTTPResponse:
             granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"))
-            if isinstance(granted, Refused) and granted.is_busy:
+            if isinstance(granted, Refused) and granted.kind is Refusal.BUSY:
                 raise ApiError(
                     HTTPStatus.SERVICE_UNAVAILABLE,
                     "busy",
                     granted.reason,
-                    headers={"Retry-After": str(BUSY_RETRY_SECONDS)},
+                    headers={"Retry-After": str(granted.retry_after)},
                 )
             if isinstance(granted, Refused):
                 raise ApiError(

@@ -5,7 +5,7 @@ import secrets
 import threading
 from concurrent.futures import Future
 
-from corsheet.auth import Granted, Refused, header
+from corsheet.auth import Granted, Refusal, Refused, Verdict, header
 from corsheet.auth.basic import BasicUsers
 from corsheet.model import EVERY_UNIT
 
@@ -15,11 +15,12 @@ REMEMBERED = 1000
 CHECKS = 2
 """Passwords that are hashed at the same time."""
 
+BUSY_SECONDS = 1
+"""What a client is told to wait while others' passwords are checked."""
+
 ANYBODY = Granted("anonymous", frozenset({EVERY_UNIT}))
 
-Verdict = Granted | Refused
-
-NEEDED = Refused("this path needs a user name and a password")
+NEEDED = Refused("this path needs a user name and a password", Refusal.NEEDED)
 
 
 class Door:
@@ -80,7 +81,9 @@ class Door:
             waiting = self._under_way.get(digest)
             if waiting is None:
                 if len(self._under_way) >= CHECKS:
-                    return Refused("too many passwords are being checked", is_busy=True)
+                    return Refused(
+                        "too many passwords are being checked", Refusal.BUSY, BUSY_SECONDS
+                    )
                 future = self._under_way[digest] = Future()
         if waiting is not None:
             return waiting.result()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from corsheet.auth import Granted, Refused
+from corsheet.auth import Granted, Refusal, Refused
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.door import ANYBODY, REMEMBERED, Door
 from tests.auth.test_basic import Counted, a_user
@@ -127,10 +127,11 @@ def test_a_flood_of_wrong_passwords_is_asked_to_come_again(
         go_on.set()
 
         assert isinstance(third, Refused)
-        assert third.is_busy
+        assert third.kind is Refusal.BUSY
         assert isinstance(known, Granted)
         assert [isinstance(f.result(), Refused) for f in (*wrong, same)] == [True] * 3
-        assert not any(getattr(f.result(), "is_busy", True) for f in (*wrong, same))
+        verdicts = [future.result() for future in (*wrong, same)]
+        assert not any(isinstance(v, Refused) and v.kind is Refusal.BUSY for v in verdicts)
 
 
 def test_the_same_pair_from_many_at_once_is_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from bottle import Bottle, Route
 from webtest import TestApp, TestResponse
 
 from corsheet.api.app import Options, build_app
-from corsheet.auth import Refused
+from corsheet.auth import Refusal, Refused
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
 from corsheet.settings import Settings
@@ -177,7 +177,7 @@ class BusyDoor(Door):
 
     def admit(self, authorization: str | None) -> Refused:
         """Check nobody."""
-        return Refused("too many", is_busy=True)
+        return Refused("too many", Refusal.BUSY, 1)
 
 
 def test_whoever_nobody_has_looked_at_yet_is_asked_to_come_again(tmp_path: Path) -> None:
