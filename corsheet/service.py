@@ -17,9 +17,9 @@ from corsheet.catalog import Catalog, Store
 from corsheet.reload.child import Compiler
 from corsheet.reload.reloader import Reloader
 from corsheet.server import Engine
-from corsheet.settings import Settings, is_loopback
+from corsheet.settings import Settings
 from corsheet.watch import Watch
-from corsheet.worker import OTHER_READERS, load_worker, make_app, make_door, state_dir
+from corsheet.worker import READERS, is_quick, load_worker, make_app, make_door, state_dir
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ FIRST_READING_SECONDS = 10.0
 REREADING_SECONDS = 1.0
 """The same where the last good orders are served already."""
 
+OWN_READERS = 1
+"""Of a snapshot, where workers answer: nobody but ourselves."""
 
 LONGEST_START_SECONDS = 10.0
 """For worker processes to answer."""
@@ -76,8 +78,7 @@ class Service:
             store = Store(folder)
             store.tell_last_reload(None)
             uses_granian = settings.server.uses_granian
-            threads = 0 if uses_granian else settings.server.threads
-            self.catalog = Catalog(store, threads + OTHER_READERS)
+            self.catalog = Catalog(store, OWN_READERS if uses_granian else READERS)
             compiler = Compiler(
                 corsheet_command(), settings.business_unit, settings.limits, settings.language
             )
@@ -97,7 +98,7 @@ class Service:
 
         door = make_door(self._settings)
         app = make_app(self._settings, self.catalog, door, lambda: self.reloader.last)
-        return WaitressServer(app, self._settings.server, door.is_quick)
+        return WaitressServer(app, self._settings.server, partial(is_quick, door))
 
     def run(self, announce: Callable[[str], None]) -> None:
         """Serve until ``stop``.
@@ -112,8 +113,6 @@ class Service:
             reading = threading.Thread(target=self._read, args=(announce,), name="announce")
             reading.start()
             stack.callback(self._end_reading, reading)
-            if not is_loopback(self._settings.server.host) and not self._settings.server.uses_tls:
-                log.warning("passwords travel in the clear unless a proxy with TLS is in front")
             self._engine.run()
             log.info("stopped")
 

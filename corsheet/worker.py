@@ -4,19 +4,33 @@ import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_state_path
 
 from corsheet.api import WsgiApp
 from corsheet.auth.basic import BasicUsers
+from corsheet.auth.bearer import Tokens
 from corsheet.auth.door import Door
+from corsheet.auth.introspection import Introspection
+from corsheet.auth.jwt_ import JwtChecker
+from corsheet.auth.throttle import Throttle
+from corsheet.auth.tokens import OwnTokens, TokenStore
 from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.settings import Settings
+from corsheet.settings.credentials import AuthSettings
 
-OTHER_READERS = 2
-"""Threads of ours, beside the server's, that may look into a snapshot."""
+if TYPE_CHECKING:
+    from corsheet.auth.token_endpoint import TokenEndpoints
+
+MANY = 1_000_000
+"""Requests that may wait, where they are in nobody's way."""
+
+READERS = 6
+"""Requests that look into a snapshot at the same moment: a look takes microseconds, and one more
+than that opens the file once more."""
 
 
 def state_dir(settings: Settings) -> Path:
@@ -29,8 +43,33 @@ def state_dir(settings: Settings) -> Path:
 
 
 def make_door(settings: Settings) -> Door:
-    """Make what checks credentials; a bearer token has no checker yet."""
-    return Door(None if settings.allow_anonymous else BasicUsers(settings.users))
+    """Make what checks credentials."""
+    auth, folder = settings.auth, state_dir(settings)
+    if settings.allow_anonymous:
+        return Door(is_open=True)
+    return Door(
+        BasicUsers(auth.all_users) if auth.all_users else None,
+        _make_tokens(auth, folder),
+        clients=BasicUsers([client.as_user() for client in auth.clients]) if auth.clients else None,
+        throttle=Throttle(folder),
+        # waitress answers whoever is known in another thread than those that wait
+        waiting=settings.server.threads - 1 if settings.server.uses_granian else MANY,
+    )
+
+
+def is_quick(door: Door, path: str, authorization: str | None) -> bool:
+    """Tell whether a request cannot take long; one for a token has a secret to hash."""
+    return not path.startswith("/oauth2/") and door.is_quick(authorization)
+
+
+def _make_tokens(auth: AuthSettings, folder: Path) -> Tokens | None:
+    """Make what checks bearer tokens; None: none are taken."""
+    tokens = Tokens(
+        own=OwnTokens(TokenStore(folder), auth.clients) if auth.clients else None,
+        jwt=JwtChecker(auth.jwt) if auth.jwt else None,
+        introspection=Introspection(auth.introspection) if auth.introspection else None,
+    )
+    return None if tokens == Tokens() else tokens
 
 
 def make_app(
@@ -44,8 +83,21 @@ def make_app(
         prefixes=settings.server.prefixes,
         max_body_bytes=settings.server.max_body_bytes,
         tenant_id=settings.tenant_id,
+        trusted_proxy=settings.server.trusted_proxy,
     )
-    return build_app(catalog, door, last_reload, options)
+    return build_app(catalog, door, last_reload, options, _make_endpoints(settings, door))
+
+
+def _make_endpoints(settings: Settings, door: Door) -> "TokenEndpoints | None":
+    """Make what issues tokens; None: there is nobody to have one."""
+    clients = settings.auth.clients
+    if not clients:
+        return None
+    # late: its library takes a while to import
+    from corsheet.auth.token_endpoint import TokenEndpoints  # noqa: PLC0415
+
+    tokens = OwnTokens(TokenStore(state_dir(settings)), clients)
+    return TokenEndpoints(tokens, door.admit_client, settings.auth.token_seconds)
 
 
 def load_worker(settings: Settings) -> WsgiApp:
@@ -53,6 +105,6 @@ def load_worker(settings: Settings) -> WsgiApp:
     start_logging(settings.log_level)
     raise_descriptor_limit()
     store = Store(state_dir(settings))
-    catalog = Catalog(store, settings.server.threads + OTHER_READERS)
+    catalog = Catalog(store, READERS)
     catalog.start()
     return make_app(settings, catalog, make_door(settings), store.last_reload)

@@ -156,6 +156,27 @@ line before both. Relative paths are relative to the file. `corsheet init` write
 setting in it; `corsheet config check` tells every mistake at once, and `corsheet config show` what
 is in force, without secrets."""
 
+WHO_MAY_ASK = """\
+## Who may ask
+
+One table for each user or client, as many as are needed; there is no way to serve without any but
+`allow_anonymous`. What is changed takes effect when the service starts again.
+
+```toml
+[[auth.basic]]                      # corsheet user add hiiretail
+username = "hiiretail"
+password_hash = "scrypt:…"          # corsheet hash-password makes it
+business_units = ["0001", "0007"]   # or ["*"], also where it is left out: every one
+
+[[auth.client]]                     # corsheet client add hiiretail: gets tokens at /oauth2/token
+client_id = "hiiretail"
+secret_hash = "scrypt:…"
+business_units = ["*"]
+```
+
+[Credentials](credentials.md) says which way is for whom, and what Hii Retail is told.
+"""
+
 
 def findings_page(language: Language, prose: Prose) -> str:
     """Write docs/findings.md, or the same page in another language."""
@@ -216,18 +237,9 @@ def configuration_page() -> str:
         "|---|---|---|---|---|",
         *(_setting_row(setting) for setting in SETTINGS),
         "",
-        "## Who may ask: `[[auth.basic]]`",
-        "",
-        "One table for each user; there is no way to serve without one but `allow_anonymous`.",
-        "",
-        "```toml",
-        "[[auth.basic]]",
-        'username = "hiiretail"',
-        'password_hash = "scrypt:…"        # corsheet hash-password makes it',
-        'business_units = ["0001", "0007"]  # or ["*"], also where it is left out: every one',
-        "```",
+        WHO_MAY_ASK,
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _setting_row(setting: Setting) -> str:

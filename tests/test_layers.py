@@ -31,14 +31,21 @@ LAYERS = [
 """A layer knows those before it and itself."""
 
 IMPORTERS = {
+    "argon2": "auth/htpasswd.py",
+    "bcrypt": "auth/htpasswd.py",
     "bottle": "api/",
     "expat": "workbook/parts.py workbook/annotate/outline.py",  # values; places in the bytes
     "defusedxml": "workbook/unusual.py",
     "filelock": "service.py",
     "granian": "server/granian_.py",
+    "joserfc": "auth/jwt_.py",
+    "oauthlib": "auth/token_endpoint.py auth/own_token.py",  # as the server, as the client
     "openpyxl": "workbook/unusual.py",
     "platformdirs": "worker.py",
-    "sqlite3": "snapshot/ cli/compile_.py",
+    "requests": "auth/remote.py auth/own_token.py auth/jwt_.py",
+    "requests_oauthlib": "auth/own_token.py",
+    "sqlite3": "snapshot/ cli/compile_.py auth/tally.py auth/token_store.py",
+    "urllib3": "auth/remote.py",
     "waitress": "server/waitress_.py",
     "watchdog": "watch.py",
     "xlsxwriter": "workbook/template.py",

@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 
 from corsheet.auth.basic import CHEAPEST, BasicUser, hash_password
+from corsheet.auth.introspection import IntrospectionSettings
+from corsheet.auth.jwt_ import JwtSettings
 from corsheet.findings import Code, Language
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import (
     ServerSettings,
     Settings,
     SettingsError,
-    is_loopback,
     load_settings,
 )
+from corsheet.settings.credentials import AuthSettings, is_loopback
 from corsheet.settings.table import SETTINGS, Kind, Setting
 from corsheet.workbook.limits import Limits
 
@@ -77,7 +79,10 @@ def test_the_table_and_the_values_have_the_same_settings() -> None:
     """A row without an attribute is a setting that does nothing; the other way, none can set it."""
     defaults = Settings(workbook=Path("orders.xlsx"))
     attributes = {
-        *({f.name for f in dataclasses.fields(Settings)} - {"users", "server", "limits"}),
+        *({f.name for f in dataclasses.fields(Settings)} - {"auth", "server", "limits"}),
+        *("auth.htpasswd", "auth.token_seconds", "auth.introspection.client_secret_file"),
+        *(f"auth.introspection.{f.name}" for f in dataclasses.fields(IntrospectionSettings)),
+        *(f"auth.jwt.{f.name}" for f in dataclasses.fields(JwtSettings)),
         *(f"server.{f.name}" for f in dataclasses.fields(ServerSettings)),
         *(f"limits.{f.name}" for f in dataclasses.fields(Limits)),
     }
@@ -86,10 +91,13 @@ def test_the_table_and_the_values_have_the_same_settings() -> None:
         "state_dir": "",
         "server.tls_certificate": "",
         "server.tls_key": "",
+        "auth.htpasswd": "",
     }
 
     assert {setting.key for setting in SETTINGS} == attributes
     for setting in SETTINGS:
+        if setting.key.startswith(("auth.introspection.", "auth.jwt.")):
+            continue  # neither is in use
         expected = shown.get(setting.key, value(defaults, setting.key))
         assert setting.default == expected, setting.key
 
@@ -101,7 +109,8 @@ def test_each_setting_is_described_and_its_default_is_allowed(setting: Setting) 
     if setting.kind is Kind.INTEGER:
         assert setting.least <= setting.default <= setting.most
     if setting.choices:
-        assert setting.default in setting.choices
+        usual = setting.default if setting.kind is Kind.TEXTS else [setting.default]
+        assert set(usual) <= set(setting.choices)
 
 
 def test_a_file_with_a_user_is_enough(given: Given) -> None:
@@ -110,7 +119,7 @@ def test_a_file_with_a_user_is_enough(given: Given) -> None:
 
     assert settings == Settings(
         workbook=given.file.parent / "orders.xlsx",
-        users=(BasicUser("till", HASH, frozenset({EVERY_UNIT})),),
+        auth=AuthSettings(users=(BasicUser("till", HASH, frozenset({EVERY_UNIT})),)),
     )
 
 
@@ -134,6 +143,8 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         workers = 3
         tls_certificate = "cert.pem"
         tls_key = "key.pem"
+        behind_tls_proxy = true
+        trusted_proxy = ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"]
         threads = 64
         connection_limit = 1
         max_body_bytes = 64
@@ -166,6 +177,8 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
             workers=3,
             tls_certificate=given.file.parent / "cert.pem",
             tls_key=given.file.parent / "key.pem",
+            behind_tls_proxy=True,
+            trusted_proxy=("127.0.0.1", "10.0.0.0/8", "2001:db8::/32"),
             threads=64,
             connection_limit=1,
             max_body_bytes=64,
@@ -181,20 +194,23 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
             memory_bytes=0,
             seconds=1,
         ),
-        users=settings.users,
+        auth=settings.auth,
     )
 
 
 def test_the_environment_wins_over_the_file_and_the_command_line_over_both(given: Given) -> None:
     """The nearer to the person who starts it, the stronger."""
-    text = "tenant_id = 'file'\n[server]\nhost = 'file'\nport = 1\nthreads = 1\n" + USER
+    text = (
+        "tenant_id = 'file'\n[server]\nbehind_tls_proxy = true\n"
+        "host = 'file'\nport = 1\nthreads = 2\n" + USER
+    )
     environment = {"CORSHEET_SERVER_HOST": "environment", "CORSHEET_SERVER_PORT": "2"}
 
     settings = given.load(text, environment, {"server.port": 3})
 
     assert settings.server.port == 3
     assert settings.server.host == "environment"
-    assert settings.server.threads == 1
+    assert settings.server.threads == 2
     assert settings.tenant_id == "file"
 
 
@@ -261,7 +277,7 @@ def test_users_are_read_with_their_units(given: Given) -> None:
     """Ids as in the workbook; none named: every unit."""
     two = USER.replace("till", "butik") + 'business_units = [" 0001 ", "O\u0308rebro"]\n'
 
-    first, second = given.load(USER + two).users
+    first, second = given.load(USER + two).auth.users
 
     assert (first.username, first.business_units) == ("till", frozenset({"*"}))
     assert (second.username, second.business_units) == ("butik", frozenset({"0001", "Örebro"}))
@@ -454,7 +470,7 @@ def test_anybody_may_ask_on_this_computer(given: Given, host: str) -> None:
     settings = given.load(f"allow_anonymous = true\nserver.host = '{host}'")
 
     assert settings.allow_anonymous
-    assert settings.users == ()
+    assert settings.auth.users == ()
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,12 @@ from functools import wraps
 from http import HTTPStatus
 from io import BytesIO
 from random import getrandbits
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bottle import Bottle, HTTPError, HTTPResponse, response
 
-from corsheet.api import WsgiApp, hiiretail, operations
+from corsheet.api import WsgiApp, hiiretail, openapi, operations
+from corsheet.api.address import networks
 from corsheet.api.gate import Gate, Handler
 from corsheet.api.hot import HotWay, Reply
 from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
@@ -24,6 +25,9 @@ from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload
 from corsheet.model import has_control_characters
 from corsheet.snapshot.read import SnapshotError
+
+if TYPE_CHECKING:
+    from corsheet.auth.token_endpoint import TokenEndpoints
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +43,13 @@ class Options:
         prefixes: Where Hii Retail's paths begin; ``""`` or such as ``/api/v1``.
         max_body_bytes: Of a request.
         tenant_id: That ``Tenant-Id`` must name; empty: not checked.
+        trusted_proxy: Addresses and networks of proxies whose ``X-Forwarded-For`` is believed.
     """
 
     prefixes: Sequence[str] = ("", "/api/v1")
     max_body_bytes: int = 64 * 1024
     tenant_id: str = ""
+    trusted_proxy: Sequence[str] = ()
 
 
 class _Api(Bottle):
@@ -51,7 +57,7 @@ class _Api(Bottle):
 
     def default_error_handler(self, res: HTTPError) -> bytes:
         error = unhandled(res.status_code)
-        for name, value in problem_headers(error).items():
+        for name, value in problem_headers(error):
             response.set_header(name, value)
         return problem(error)
 
@@ -80,6 +86,7 @@ def build_app(
     door: Door,
     last_reload: Callable[[], LastReload | None],
     options: Options | None = None,
+    token_endpoints: "TokenEndpoints | None" = None,
 ) -> WsgiApp:
     """Make the WSGI application.
 
@@ -88,13 +95,28 @@ def build_app(
         door: Checks credentials.
         last_reload: How the last reading ended; None: none has.
         options: What of the settings it needs; None: the usual ones.
+        token_endpoints: Issue tokens; None: nobody does here.
     """
     options = options or Options()
     app = _Api()
     app.install(_translate_refusals)  # first in, outermost
-    app.install(Gate(door, options.tenant_id))
+    proxies = networks(options.trusted_proxy)
+    app.install(Gate(door, options.tenant_id, proxies))
     hiiretail.add_routes(app, catalog, options.prefixes, options.max_body_bytes)
     operations.add_routes(app, catalog, last_reload)
+    if token_endpoints is not None:
+        from corsheet.api import oauth2  # noqa: PLC0415 - its library takes a while to import
+
+        oauth2.add_routes(app, token_endpoints, proxies)
+    openapi.add_routes(
+        app,
+        openapi.Described(
+            prefixes=options.prefixes,
+            takes_basic=door.takes_passwords,
+            takes_bearer=door.takes_tokens,
+            token_prefixes=[] if token_endpoints is None else [""],
+        ),
+    )
     hot = HotWay(
         catalog,
         door,
@@ -137,8 +159,8 @@ def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
         if refusal is None:
             return app(environ, start)
         body = problem(refusal)
-        headers = {**problem_headers(refusal), "Content-Length": str(len(body))}
-        start(f"{refusal.status.value} {refusal.status.phrase}", list(headers.items()))
+        headers = [*problem_headers(refusal), ("Content-Length", str(len(body)))]
+        start(f"{refusal.status.value} {refusal.status.phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     return edge

@@ -7,13 +7,28 @@ from typing import Any
 
 from bottle import HTTPResponse, Route, request
 
-from corsheet.api.refusals import ApiError
+from corsheet.api.address import Networks, client_address
+from corsheet.api.refusals import ApiError, Headers
 from corsheet.auth import Refusal, Refused
 from corsheet.auth.door import Door
 from corsheet.model import BusinessUnitId, normalise_id
 
-CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
+BASIC = 'Basic realm="corsheet", charset="UTF-8"'
 """RFC 7617, section 2.1."""
+
+BEARER = 'Bearer realm="corsheet"'
+"""RFC 6750, section 3."""
+
+REFUSALS = {
+    Refusal.NEEDED: (HTTPStatus.UNAUTHORIZED, "unauthorized"),
+    Refusal.WRONG: (HTTPStatus.UNAUTHORIZED, "unauthorized"),
+    Refusal.INVALID_TOKEN: (HTTPStatus.UNAUTHORIZED, "invalid-token"),
+    Refusal.INSUFFICIENT_SCOPE: (HTTPStatus.FORBIDDEN, "insufficient-scope"),
+    Refusal.BUSY: (HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
+    Refusal.THROTTLED: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-attempts"),
+    Refusal.UNAVAILABLE: (HTTPStatus.SERVICE_UNAVAILABLE, "authorization-unavailable"),
+}
+"""Status and problem code of each."""
 
 Handler = Callable[..., HTTPResponse]
 
@@ -28,15 +43,17 @@ class Gate:
     name = "gate"
     api = 2
 
-    def __init__(self, door: Door, tenant_id: str) -> None:
+    def __init__(self, door: Door, tenant_id: str, trusted_proxy: Networks) -> None:
         """Prepare.
 
         Args:
             door: Checks credentials.
             tenant_id: That the ``Tenant-Id`` header must name; empty: not checked.
+            trusted_proxy: Who is believed when they say whose request it is.
         """
         self._door = door
         self._tenant_id = tenant_id
+        self._trusted_proxy = trusted_proxy
 
     def apply(self, callback: Handler, route: Route) -> Handler:
         """Put the gate before a handler."""
@@ -44,21 +61,10 @@ class Gate:
 
         @wraps(callback)
         def guarded(**arguments: Any) -> HTTPResponse:
-            granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"))
-            if isinstance(granted, Refused) and granted.kind is Refusal.BUSY:
-                raise ApiError(
-                    HTTPStatus.SERVICE_UNAVAILABLE,
-                    "busy",
-                    granted.reason,
-                    headers={"Retry-After": str(granted.retry_after)},
-                )
+            address = client_address(request.environ, self._trusted_proxy)
+            granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"), address)
             if isinstance(granted, Refused):
-                raise ApiError(
-                    HTTPStatus.UNAUTHORIZED,
-                    "unauthorized",
-                    granted.reason,
-                    headers={"WWW-Authenticate": CHALLENGE},
-                )
+                raise self._refusal(granted)
             if self._tenant_id and request.environ.get("HTTP_TENANT_ID") != self._tenant_id:
                 raise ApiError(
                     HTTPStatus.FORBIDDEN,
@@ -75,3 +81,26 @@ class Gate:
             return callback(**arguments)
 
         return guarded
+
+    def _refusal(self, refused: Refused) -> ApiError:
+        status, code = REFUSALS[refused.kind]
+        headers: Headers = [("WWW-Authenticate", text) for text in self._challenges(refused)]
+        if refused.retry_after:
+            headers.append(("Retry-After", str(refused.retry_after)))
+        return ApiError(status, code, refused.reason, headers=headers)
+
+    def _challenges(self, refused: Refused) -> list[str]:
+        """Give what to bring instead (RFC 9110, 11.6.1): a field for each way there is."""
+        bearer = BEARER
+        match refused.kind:
+            case Refusal.INVALID_TOKEN:
+                said = refused.reason.replace('"', "'")
+                bearer += f', error="invalid_token", error_description="{said}"'
+            case Refusal.INSUFFICIENT_SCOPE:
+                return [f'{BEARER}, error="insufficient_scope", scope="{refused.scope}"']
+            case Refusal.NEEDED | Refusal.WRONG:
+                pass
+            case _:
+                return []
+        basics = [BASIC] if self._door.takes_passwords else []
+        return basics + ([bearer] if self._door.takes_tokens else [])

@@ -38,7 +38,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "order-withheld",
                 f"customer order {order} has an error in the workbook and is withheld",
-                headers={"Retry-After": str(WITHHELD_RETRY_SECONDS)},
+                headers=[("Retry-After", str(WITHHELD_RETRY_SECONDS))],
                 members={"findings": json.loads(answer.body)},
             )
         headers = reply_headers(snapshot, answer.etag)
@@ -98,7 +98,7 @@ def _query(max_body_bytes: int) -> hiiretail.SearchQuery:
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "unsupported-media-type",
             f"send the search as {JSON}",
-            headers={"Accept": JSON},  # RFC 9110, section 15.5.16
+            headers=[("Accept", JSON)],  # RFC 9110, section 15.5.16
         )
     body = request.body.read(max_body_bytes + 1)
     if len(body) > max_body_bytes:

@@ -1,11 +1,14 @@
 """Every refusal to a client: ``application/problem+json`` (RFC 9457), made here only."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 CONTENT_TYPE = "application/problem+json"
+
+Headers = list[tuple[str, str]]
+"""Names may come twice."""
 
 UNHANDLED = {
     HTTPStatus.NOT_FOUND: ("not-found", "nothing is served at this path"),
@@ -32,14 +35,14 @@ class ApiError(Exception):
         code: str,
         detail: str,
         *,
-        headers: Mapping[str, str] | None = None,
+        headers: Sequence[tuple[str, str]] = (),
         members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{status.value} {code}: {detail}")
         self.status = status
         self.code = code
         self.detail = detail
-        self.headers = dict(headers or {})
+        self.headers = tuple(headers)
         self.members = dict(members or {})
 
 
@@ -56,9 +59,9 @@ def problem(error: ApiError) -> bytes:
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def problem_headers(error: ApiError) -> dict[str, str]:
+def problem_headers(error: ApiError) -> Headers:
     """Give the headers of a refusal."""
-    return {"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store", **error.headers}
+    return [("Content-Type", CONTENT_TYPE), ("Cache-Control", "no-store"), *error.headers]
 
 
 UNREADY_RETRY_SECONDS = 5
@@ -71,7 +74,7 @@ def unready(detail: str) -> ApiError:
         HTTPStatus.SERVICE_UNAVAILABLE,
         "not-ready",
         detail,
-        headers={"Retry-After": str(UNREADY_RETRY_SECONDS)},
+        headers=[("Retry-After", str(UNREADY_RETRY_SECONDS))],
     )
 
 

@@ -3,10 +3,13 @@
 import hashlib
 import secrets
 import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import Future
 
-from corsheet.auth import Granted, Refusal, Refused, Verdict, header
+from corsheet.auth import Granted, Refusal, Refused, TokenChecker, Verdict, header
 from corsheet.auth.basic import BasicUsers
+from corsheet.auth.throttle import Throttle
 from corsheet.model import EVERY_UNIT
 
 REMEMBERED = 1000
@@ -15,97 +18,198 @@ REMEMBERED = 1000
 CHECKS = 2
 """Passwords that are hashed at the same time."""
 
+WAITING = 15
+"""Requests that may wait for a check at the same time, where threads are few."""
+
 BUSY_SECONDS = 1
 """What a client is told to wait while others' passwords are checked."""
 
 ANYBODY = Granted("anonymous", frozenset({EVERY_UNIT}))
 
-NEEDED = Refused("this path needs a user name and a password", Refusal.NEEDED)
+NEEDED = Refused("this path needs credentials", Refusal.NEEDED)
+NOT_TAKEN = Refused("these credentials are of a kind that is not taken")
+BUSY = Refused("too many credentials are being checked", Refusal.BUSY, BUSY_SECONDS)
+
+Check = Callable[[], Verdict]
 
 
 class Door:
     """Lets in whoever has credentials. Used from any thread.
 
-    Checking a password costs a tenth of a second and 32 MiB, on purpose. So the
-    header of whoever was let in is remembered, as a digest with a key that
-    nobody else has, and the next request costs a microsecond.
+    Checking a password costs a tenth of a second and 32 MiB, on purpose, and a
+    token a question to another server. So the header of whoever was let in is
+    remembered, as a digest with a key that nobody else has, and the next request
+    costs a microsecond.
+
+    Attributes:
+        takes_passwords: HTTP Basic (RFC 7617) is taken.
+        takes_tokens: Bearer tokens (RFC 6750) are.
     """
 
-    def __init__(self, users: BasicUsers | None) -> None:
+    def __init__(
+        self,
+        users: BasicUsers | None = None,
+        tokens: TokenChecker | None = None,
+        *,
+        clients: BasicUsers | None = None,
+        throttle: Throttle | None = None,
+        is_open: bool = False,
+        waiting: int = WAITING,
+    ) -> None:
         """Prepare.
 
         Args:
-            users: Who has a password; None: nobody is asked for one.
+            users: Who has a password; None: nobody.
+            tokens: Checks bearer tokens; None: none are taken.
+            clients: Who has a secret at our token endpoint; None: nobody.
+            throttle: Counts wrong passwords; None: nobody does.
+            is_open: Nobody is asked for credentials.
+            waiting: Requests that may wait for a check at the same time.
         """
+        self.takes_passwords = users is not None
+        self.takes_tokens = tokens is not None
         self._users = users
+        self._tokens = tokens
+        self._clients = clients
+        self._throttle = throttle
+        self._is_open = is_open
+        self._most_waiting = waiting
         self._key = secrets.token_bytes(32)
-        self._known: dict[bytes, Granted] = {}
+        self._known: dict[bytes, tuple[Granted, float]] = {}
         self._lock = threading.Lock()
         self._under_way: dict[bytes, Future[Verdict]] = {}  # guarded by _lock
+        self._hashing = 0  # likewise
+        self._waiting = 0  # likewise
 
     def recall(self, authorization: str | None) -> Granted | None:
         """Give who asks where that is known already; never takes time."""
-        if self._users is None:
+        if self._is_open:
             return ANYBODY
-        return self._known.get(self._digest(authorization)) if authorization else None
+        return self._recall(self._digest(authorization)) if authorization else None
 
     def is_quick(self, authorization: str | None) -> bool:
         """Tell whether ``admit`` cannot take long: whoever asks is known, or brings nothing."""
         return authorization is None or self.recall(authorization) is not None
 
-    def admit(self, authorization: str | None) -> Verdict:
-        """Let in or not; may take as long as a password is hashed."""
-        if self._users is None:
+    def admit(self, authorization: str | None, address: str = "") -> Verdict:
+        """Let in or not; may take as long as a password is hashed, or a server is asked.
+
+        Args:
+            authorization: The header; None: there is none.
+            address: Of whoever asks.
+        """
+        if self._is_open:
             return ANYBODY
         match header.parse(authorization):
-            case header.BasicCredentials() as credentials:
-                return self._check(self._digest(authorization or ""), credentials, self._users)
+            case header.BasicCredentials() as credentials if self._users is not None:
+                digest = self._digest(authorization or "")
+                return self._check_password(digest, self._users, credentials, address)
+            case header.BearerToken(token) if self._tokens is not None:
+                digest = self._digest(authorization or "")
+                return self._check_token(digest, self._tokens, token, address)
             case header.NoCredentials(is_malformed=False):
                 return NEEDED
             case _:
-                return Refused("these credentials are of a kind that is not taken")
+                return NOT_TAKEN
 
-    def _check(
-        self, digest: bytes, credentials: header.BasicCredentials, users: BasicUsers
+    def admit_client(self, client_id: str, secret: str, address: str = "") -> Verdict:
+        """Let in a client of our token endpoint, or not; may take as long as a hash."""
+        if self._clients is None:
+            return NOT_TAKEN
+        digest = self._digest(f"client\0{client_id}\0{secret}")  # no header has a NUL
+        credentials = header.BasicCredentials(client_id, secret)
+        return self._check_password(digest, self._clients, credentials, address)
+
+    def _check_password(
+        self,
+        digest: bytes,
+        users: BasicUsers,
+        credentials: header.BasicCredentials,
+        address: str,
     ) -> Verdict:
-        """Check a password, unless that has been done or is being done.
+        throttle, name = self._throttle, credentials.username
+        granted = self._recall(digest)
+        if granted is not None:
+            return granted
+        seconds = throttle.wait(address, name) if throttle else 0
+        if seconds:  # before one of the few places is taken
+            return Refused("too many wrong passwords came before", Refusal.THROTTLED, seconds)
 
-        At most ``CHECKS`` at a time, so that a flood of wrong ones leaves the
-        till a processor and the server a thread. Whoever sends what is being
-        checked already waits for that.
+        def check() -> Verdict:
+            verdict = users.check(credentials)
+            if throttle and isinstance(verdict, Granted):
+                throttle.succeeded(address, name)
+            elif throttle:
+                throttle.failed(address, name)
+            return verdict
+
+        return self._check(digest, check, is_hash=True)
+
+    def _check_token(
+        self, digest: bytes, tokens: TokenChecker, token: str, address: str
+    ) -> Verdict:
+        def check() -> Verdict:
+            verdict = tokens.check(token)
+            is_wrong = isinstance(verdict, Refused) and verdict.kind is Refusal.INVALID_TOKEN
+            if is_wrong and self._throttle:
+                self._throttle.tell(address)
+            return verdict
+
+        return self._check(digest, check)
+
+    def _check(self, digest: bytes, check: Check, *, is_hash: bool = False) -> Verdict:
+        """Check, unless that has been done or is being done.
+
+        At most ``CHECKS`` passwords at a time, so that a flood of wrong ones leaves
+        the till a processor; and no more requests wait than leave the server a
+        thread. Whoever sends what is being checked already waits for that.
         """
         with self._lock:
-            granted = self._known.get(digest)
+            granted = self._recall(digest)
             if granted is not None:
                 return granted
-            waiting = self._under_way.get(digest)
-            if waiting is None:
-                if len(self._under_way) >= CHECKS:
-                    return Refused(
-                        "too many passwords are being checked", Refusal.BUSY, BUSY_SECONDS
-                    )
-                future = self._under_way[digest] = Future()
-        if waiting is not None:
-            return waiting.result()
+            waiting_for = self._under_way.get(digest)
+            starts_hash = is_hash and waiting_for is None
+            if self._waiting >= self._most_waiting or (starts_hash and self._hashing >= CHECKS):
+                return BUSY
+            self._waiting += 1
+            self._hashing += starts_hash
+            future = waiting_for or self._under_way.setdefault(digest, Future())
+        try:
+            if waiting_for is not None:
+                return waiting_for.result()
+            return self._check_first(digest, future, check)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+                self._hashing -= starts_hash
+
+    def _check_first(self, digest: bytes, future: "Future[Verdict]", check: Check) -> Verdict:
+        """Check for everybody who waits for the same."""
+        begun = time.monotonic()
         verdict: Verdict | None = None
         try:
-            verdict = users.check(credentials)
+            verdict = check()
         except BaseException as error:
             future.set_exception(error)
             raise
         finally:
             with self._lock:  # known before it is no longer under way
                 if isinstance(verdict, Granted):
-                    self._remember(digest, verdict)
+                    self._remember(digest, verdict, begun + verdict.seconds)
                 del self._under_way[digest]
         future.set_result(verdict)
         return verdict
 
-    def _remember(self, digest: bytes, granted: Granted) -> None:
+    def _recall(self, digest: bytes) -> Granted | None:
+        known = self._known.get(digest)
+        return known[0] if known is not None and time.monotonic() < known[1] else None
+
+    def _remember(self, digest: bytes, granted: Granted, until: float) -> None:
         if len(self._known) >= REMEMBERED:
             self._known.clear()
-        self._known[digest] = granted
+        self._known[digest] = granted, until
 
-    def _digest(self, authorization: str) -> bytes:
-        text = authorization.encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(text, key=self._key, digest_size=32).digest()
+    def _digest(self, text: str) -> bytes:
+        octets = text.encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(octets, key=self._key, digest_size=32).digest()

@@ -38,7 +38,7 @@ def parse(header: str | None) -> Credentials:
     if not header:
         return NoCredentials()
     scheme, _, rest = header.partition(" ")
-    match scheme.casefold():
+    match scheme.lower():
         case "basic":
             return _basic(rest.strip(" "))
         case "bearer" if rest and " " not in rest and "," not in rest:

@@ -16,6 +16,8 @@ COMMANDS = {
     "check": "corsheet.cli.check",
     "serve": "corsheet.cli.serve",
     "compile": "corsheet.cli.compile_",
+    "user": "corsheet.cli.user",
+    "client": "corsheet.cli.client",
     "hash-password": "corsheet.cli.password",
     "config": "corsheet.cli.config",
 }

@@ -4,10 +4,11 @@ import argparse
 import json
 from typing import Any
 
+from corsheet.auth.basic import BasicUser
 from corsheet.cli.options import add_config, find_settings_file, load, print_settings_error
 from corsheet.cli.report import Commands
 from corsheet.settings import Settings, SettingsError
-from corsheet.settings.table import SETTINGS
+from corsheet.settings.table import SETTINGS, Setting
 
 
 def add_command(commands: Commands) -> None:
@@ -36,12 +37,11 @@ def run_show(options: argparse.Namespace) -> int:
         if name != table:
             print(f"\n[{name}]")
             table = name
-        print(f"{key} = {_toml(_value(settings, setting.key))}")
-    for user in settings.users:
-        print("\n[[auth.basic]]")
-        print(f"username = {_toml(user.username)}")
-        print('password_hash = "(hidden)"')
-        print(f"business_units = {_toml(sorted(user.business_units))}")
+        print(f"{key} = {_toml(_value(settings, setting))}")
+    for user in settings.auth.users:
+        _show("basic", "username", "password_hash", user)
+    for client in settings.auth.clients:
+        _show("client", "client_id", "secret_hash", client.as_user())
     return 0
 
 
@@ -61,11 +61,21 @@ def _load(options: argparse.Namespace) -> Settings | None:
         return None
 
 
-def _value(settings: Settings, key: str) -> Any:
+def _show(table: str, name: str, secret: str, user: BasicUser) -> None:
+    """Print somebody who may ask, without their secret."""
+    print(f"\n[[auth.{table}]]")
+    print(f"{name} = {_toml(user.username)}")
+    print(f'{secret} = "(hidden)"')
+    print(f"business_units = {_toml(sorted(user.business_units))}")
+
+
+def _value(settings: Settings, setting: Setting) -> Any:
     value: Any = settings
-    for name in key.split("."):
-        value = getattr(value, name)
-    return value
+    for name in setting.key.split("."):
+        value = getattr(value, name, None)  # none of a table that is not in use
+        if value is None:
+            return setting.default
+    return "(hidden)" if setting.is_secret and value else value
 
 
 def _toml(value: Any) -> str:

@@ -48,8 +48,8 @@ DRAIN_TURN_SECONDS = 0.02
 USE_POLL = sys.platform != "win32"
 """select(), all that Windows has, ends at 512 connections there and 1,024 here."""
 
-IsQuick = Callable[[str | None], bool]
-"""Takes the ``Authorization`` header; tells whether answering cannot take long."""
+IsQuick = Callable[[str, str | None], bool]
+"""Takes path and ``Authorization`` header; tells whether answering cannot take long."""
 
 
 class _Parser(HTTPRequestParser):
@@ -84,8 +84,10 @@ class _ErrorTask(ErrorTask):
         refusal = ApiError(status, f"http-{status.value}", status.phrase.lower())
         body = problem(refusal)
         self.status = f"{status.value} {status.phrase}"
-        headers = {**problem_headers(refusal), "Correlation-Id": str(uuid.uuid4())}
-        self.response_headers = list(headers.items())
+        self.response_headers = [
+            *problem_headers(refusal),
+            ("Correlation-Id", str(uuid.uuid4())),
+        ]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -151,8 +153,10 @@ class _Dispatcher(ThreadedTaskDispatcher):
         Where the client has not read its last reply yet, a thread answers: it may
         have to wait for room.
         """
-        authorization = task.requests[0].headers.get("AUTHORIZATION")
-        if self.is_loop() and not task.total_outbufs_len and self._is_quick(authorization):
+        request = task.requests[0]
+        path = getattr(request, "path", "")  # one that cannot be read has none
+        authorization = request.headers.get("AUTHORIZATION")
+        if self.is_loop() and not task.total_outbufs_len and self._is_quick(path, authorization):
             self._ready.append(task)
         else:
             super().add_task(task)
@@ -197,7 +201,7 @@ class WaitressServer:
                 # a little more than the application takes, which refuses in better words
                 max_request_body_size=settings.max_body_bytes + 1024,
                 max_request_header_size=settings.max_header_bytes,
-                clear_untrusted_proxy_headers=True,
+                clear_untrusted_proxy_headers=False,  # ``api.address`` believes nobody else
                 expose_tracebacks=False,
                 ident="",
                 asyncore_use_poll=USE_POLL,

@@ -5,19 +5,23 @@ told at once, as CS5xx findings that name the file and the key.
 """
 
 import importlib.util
-import ipaddress
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corsheet.auth.basic import BasicUser, parse_hash
 from corsheet.findings import Code, Finding, Language, Problem, echo
 from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
-from corsheet.settings.table import ENVIRONMENT_PREFIX, SETTINGS, USER_KEYS, Kind, Setting
+from corsheet.settings.credentials import (
+    AuthSettings,
+    Credentials,
+    bad_addresses,
+    is_loopback,
+    is_texts,
+)
+from corsheet.settings.table import ENVIRONMENT_PREFIX, SETTINGS, Kind, Setting
 from corsheet.workbook.limits import Limits
 
 
@@ -32,7 +36,9 @@ class ServerSettings:
     workers: int = 2
     tls_certificate: Path | None = None
     tls_key: Path | None = None
-    threads: int = 4
+    behind_tls_proxy: bool = False
+    trusted_proxy: tuple[str, ...] = ()
+    threads: int = 16
     connection_limit: int = 500
     max_body_bytes: int = 64 * 1024
     max_header_bytes: int = 16 * 1024
@@ -54,7 +60,7 @@ class Settings:
 
     Attributes:
         state_dir: None: the user's state folder decides.
-        users: Of ``[[auth.basic]]``.
+        auth: Who may ask.
     """
 
     workbook: Path
@@ -65,7 +71,7 @@ class Settings:
     language: Language = Language.ENGLISH
     log_level: str = "info"
     server: ServerSettings = field(default_factory=ServerSettings)
-    users: tuple[BasicUser, ...] = ()
+    auth: AuthSettings = field(default_factory=AuthSettings)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -75,8 +81,8 @@ TOML_CURE = (
 )
 
 USERS_CURE = (
-    "add a [[auth.basic]] table with username and password_hash;"
-    " `corsheet hash-password` makes the hash, `corsheet init` a whole file"
+    "`corsheet user add` adds one with a password, `corsheet client add` one with tokens;"
+    " `corsheet init` writes a whole file"
 )
 
 NO_FILE_CURE = (
@@ -137,7 +143,7 @@ def load_settings(
         if setting.kind is Kind.PATH and path:
             folder = Path() if setting.key in gathering.from_outside else base
             values[setting.key] = str(folder / Path(path).expanduser())
-    settings = _settings(values, tuple(gathering.users))
+    settings = _settings(values, gathering.credentials.settings(values))
     gathering.check(settings, has_file=file is not None)
     if gathering.findings:
         source = "settings" if file is None else file.name or str(file)
@@ -151,8 +157,8 @@ class _Gathering:
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
         self.from_outside: set[str] = set()
-        self.users: list[BasicUser] = []
         self.findings: list[Finding] = []
+        self.credentials = Credentials(self.find)
         self._known = {setting.key: setting for setting in SETTINGS}
 
     def add_file(self, file: Path) -> None:
@@ -160,20 +166,18 @@ class _Gathering:
             tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except OSError as error:
             cure = "mend the path given with --config; `corsheet init` writes a fresh file"
-            self._find("", Code.SETTINGS_UNREADABLE, f"{error.strerror or error}", cure)
+            self.find("", Code.SETTINGS_UNREADABLE, f"{error.strerror or error}", cure)
             return
         except UnicodeDecodeError:
             cure = "save it in the editor with the encoding UTF-8"
-            self._find("", Code.SETTINGS_UNREADABLE, "it is not UTF-8", cure)
+            self.find("", Code.SETTINGS_UNREADABLE, "it is not UTF-8", cure)
             return
         except ValueError as error:
-            self._find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", TOML_CURE)
+            self.find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", TOML_CURE)
             return
-        users = tables.get("auth", {})
-        if isinstance(users, dict) and "basic" in users:
-            self._add_users(users.pop("basic"))
-            if not users:
-                del tables["auth"]
+        auth = tables.get("auth", {})
+        if isinstance(auth, dict):
+            self.credentials.take_tables(auth)
         for key, value in _flat(tables):
             self._add(key, key, value)
 
@@ -183,7 +187,7 @@ class _Gathering:
             if not name.startswith(ENVIRONMENT_PREFIX):
                 continue
             if name not in variables:
-                self._find(name, Code.UNKNOWN_SETTING, "there is no such setting")
+                self.find(name, Code.UNKNOWN_SETTING, "there is no such setting")
                 continue
             setting = variables[name]
             self._add(setting.key, name, _from_text(setting.kind, environment[name]))
@@ -197,8 +201,10 @@ class _Gathering:
     def check(self, settings: Settings, *, has_file: bool) -> None:
         """Look at settings that must go together."""
         self._check_tls(settings.server)
+        self._check_exposure(settings)
+        self._check_extras(settings.auth)
         if settings.server.engine == "granian" and not has_granian():
-            self._find(
+            self.find(
                 "server.engine",
                 Code.SETTINGS_CONTRADICT,
                 "granian is not installed",
@@ -206,21 +212,21 @@ class _Gathering:
             )
         if settings.allow_anonymous:
             if not is_loopback(settings.server.host):
-                self._find(
+                self.find(
                     "allow_anonymous",
                     Code.SETTINGS_CONTRADICT,
                     f"nobody may be let in without credentials at {settings.server.host}",
                     "take allow_anonymous away, or listen on 127.0.0.1",
                 )
-            if settings.users:
-                self._find(
+            if settings.auth.has_anybody:
+                self.find(
                     "allow_anonymous",
                     Code.SETTINGS_CONTRADICT,
                     "there are users, and nobody is asked for a password",
-                    "take away allow_anonymous, or the [[auth.basic]] tables",
+                    "take away allow_anonymous, or everybody in [auth]",
                 )
-        elif not settings.users and not self._explain_no_users():
-            self._find(
+        elif not settings.auth.has_anybody and not self._explain_no_users():
+            self.find(
                 "auth.basic",
                 Code.SETTING_MISSING,
                 "there is nobody who may ask for orders",
@@ -233,88 +239,61 @@ class _Gathering:
         for (key, file), other in zip(files.items(), reversed(files), strict=True):
             if file is None and files[other] is not None:
                 message = f"server.{other} is set without it"
-                self._find(f"server.{key}", Code.SETTING_MISSING, message, "set both, or none")
+                self.find(f"server.{key}", Code.SETTING_MISSING, message, "set both, or none")
             elif file is not None and not file.is_file():
                 cure = "mend the path, or take both lines away to serve HTTP"
-                self._find(f"server.{key}", Code.WRONG_SETTING, f"{file} is not there", cure)
+                self.find(f"server.{key}", Code.WRONG_SETTING, f"{file} is not there", cure)
         if any(files.values()) and not server.uses_granian:
-            self._find(
+            self.find(
                 "server.engine",
                 Code.SETTINGS_CONTRADICT,
                 "waitress cannot serve HTTPS",
                 'install the extra `fast` and set engine = "granian", or put a proxy in front',
             )
 
+    def _check_exposure(self, settings: Settings) -> None:
+        """Refuse to have passwords and tokens sent in the clear over a network."""
+        server = settings.server
+        is_safe = is_loopback(server.host) or server.uses_tls or server.behind_tls_proxy
+        if not is_safe and not settings.allow_anonymous:
+            self.find(
+                "server.behind_tls_proxy",
+                Code.SETTINGS_CONTRADICT,
+                f"at {server.host} passwords would travel in the clear",
+                "set server.tls_certificate; or behind_tls_proxy = true where something in front"
+                " serves HTTPS; or listen on 127.0.0.1",
+            )
+
+    def _check_extras(self, auth: AuthSettings) -> None:
+        """Look for the libraries that not everybody has installed."""
+        if auth.jwt is not None and not _has("joserfc"):
+            cure = "install corsheet's extra `jwt`, or use introspection"
+            self.find("auth.jwt", Code.SETTINGS_CONTRADICT, "joserfc is not installed", cure)
+
     def _explain_no_users(self) -> bool:
         """Tell whether a mistake that is told already is why there are no users."""
         return any(
-            finding.problem.code is Code.SETTINGS_UNREADABLE or finding.key.startswith("auth.basic")
+            finding.problem.code is Code.SETTINGS_UNREADABLE or finding.key.startswith("auth.")
             for finding in self.findings
         )
 
     def _add(self, key: str, place: str, value: Any) -> None:
         setting = self._known.get(key)
         if setting is None:
-            self._find(place, Code.UNKNOWN_SETTING, "there is no such setting")
+            self.find(place, Code.UNKNOWN_SETTING, "there is no such setting")
             return
         wrong = _wrong(setting, value)
         if wrong:
-            self._find(place, Code.WRONG_SETTING, wrong)
+            self.find(place, Code.WRONG_SETTING, wrong)
             return
-        self.values[key] = tuple(value) if setting.kind is Kind.TEXTS else value
+        self.values[key] = tuple(value) if setting.kind in LISTS else value
 
-    def _add_users(self, tables: Any) -> None:
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            self._find(
-                "auth.basic",
-                Code.WRONG_SETTING,
-                "it is not a list of tables",
-                "write [[auth.basic]], with two brackets",
-            )
-            return
-        for number, table in enumerate(tables, 1):
-            self._add_user(f"auth.basic[{number}]", table)
-
-    def _add_user(self, place: str, table: dict[str, Any]) -> None:
-        for key in table:
-            if key not in USER_KEYS:
-                self._find(f"{place}.{key}", Code.UNKNOWN_SETTING, "there is no such setting")
-        username = table.get("username")
-        if not isinstance(username, str) or not username or ":" in username:
-            message = "it is missing, empty, or has a colon" if username else "it is missing"
-            self._find(f"{place}.username", Code.WRONG_SETTING, message)
-            username = None
-        elif any(_same(user.username, username) for user in self.users):
-            self._find(f"{place}.username", Code.SETTINGS_CONTRADICT, f"{username} stands twice")
-        units = table.get("business_units", [EVERY_UNIT])
-        if not _is_texts(units) or not units:
-            self._find(
-                f"{place}.business_units",
-                Code.WRONG_SETTING,
-                "it is not a list of texts",
-                'write ["*"] for every unit, or such as ["0001", "0002"]',
-            )
-            units = None
-        try:
-            password_hash = parse_hash(table.get("password_hash", ""))
-        except (ValueError, AttributeError) as error:
-            reason = str(error) if isinstance(error, ValueError) else "it is not a text"
-            self._find(
-                f"{place}.password_hash",
-                Code.WRONG_SETTING,
-                reason,
-                "`corsheet hash-password` makes one",
-            )
-            return
-        if username is not None and units is not None:
-            allowed = frozenset(BusinessUnitId(normalise_id(unit)) for unit in units)
-            self.users.append(BasicUser(username, password_hash, allowed))
-
-    def _find(self, key: str, code: Code, message: str, cure: str = "") -> None:
+    def find(self, key: str, code: Code, message: str, cure: str = "") -> None:
+        """Tell a mistake."""
         self.findings.append(Finding(problem=Problem(code, message, cure), key=key))
 
 
-def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settings:
+def _settings(values: Mapping[str, Any], auth: AuthSettings) -> Settings:
     def table(name: str) -> dict[str, Any]:
         start = f"{name}."
         return {key.removeprefix(start): v for key, v in values.items() if key.startswith(start)}
@@ -332,14 +311,12 @@ def _settings(values: Mapping[str, Any], users: tuple[BasicUser, ...]) -> Settin
         language=Language(values["language"]),
         log_level=values["log_level"],
         server=ServerSettings(**server),
-        users=users,
+        auth=auth,
         limits=Limits(**table("limits")),
     )
 
 
-def _same(one: str, other: str) -> bool:
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
-
+LISTS = {Kind.TEXTS, Kind.PATHS, Kind.ADDRESSES}
 
 TABLES = {setting.key.rpartition(".")[0] for setting in SETTINGS} | {"auth"}
 """Tables that may stand in the file with nothing in them."""
@@ -361,7 +338,7 @@ def _from_text(kind: Kind, text: str) -> Any:
         return int(text)
     if kind is Kind.YES_NO:
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
-    return text.split(",") if kind is Kind.TEXTS else text
+    return text.split(",") if kind in LISTS else text
 
 
 def _wrong(setting: Setting, value: Any) -> str:
@@ -375,8 +352,8 @@ def _wrong(setting: Setting, value: Any) -> str:
         case Kind.YES_NO:
             if not isinstance(value, bool):
                 return f"it takes {setting.kind}, not {echo(str(value))}"
-        case Kind.TEXTS:
-            return "" if _is_texts(value) and not _bad_prefix(value) else _PREFIX_RULE
+        case Kind.TEXTS | Kind.PATHS | Kind.ADDRESSES:
+            return _wrong_list(setting, value)
         case _:
             if not isinstance(value, str):
                 return f"it takes a {setting.kind}, not {echo(str(value))}"
@@ -387,11 +364,17 @@ def _wrong(setting: Setting, value: Any) -> str:
     return ""
 
 
-_PREFIX_RULE = 'it takes a list of paths such as ["", "/api/v1"], without a slash at the end'
-
-
-def _is_texts(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
+def _wrong_list(setting: Setting, value: Any) -> str:
+    """Say what is wrong with a list; empty: nothing."""
+    if not is_texts(value):
+        return f"it takes a {setting.kind}, not {echo(str(value))}"
+    if setting.kind is Kind.PATHS and _bad_prefix(value):
+        return 'it takes a list of paths such as ["", "/api/v1"], without a slash at the end'
+    if setting.kind is Kind.ADDRESSES and (bad := bad_addresses(value)):
+        return f"it takes a {setting.kind} such as 127.0.0.1 or 10.0.0.0/8, not {echo(bad[0])}"
+    if setting.choices and (not value or set(value) - set(setting.choices)):
+        return f"it takes a list of {', '.join(setting.choices)}"
+    return ""
 
 
 def _bad_prefix(prefixes: Sequence[str]) -> bool:
@@ -403,14 +386,8 @@ def _bad_prefix(prefixes: Sequence[str]) -> bool:
 
 def has_granian() -> bool:
     """Tell whether granian is installed: it comes with the extra ``fast``."""
-    return importlib.util.find_spec("granian") is not None
+    return _has("granian")
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether only this computer reaches that host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _has(library: str) -> bool:
+    return importlib.util.find_spec(library) is not None

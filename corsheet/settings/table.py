@@ -23,6 +23,8 @@ class Kind(StrEnum):
     INTEGER = "whole number"
     YES_NO = "true or false"
     TEXTS = "list of texts"
+    PATHS = "list of paths"
+    ADDRESSES = "list of addresses or networks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Setting:
         why: What it does, in a sentence or two.
         least: Of a whole number.
         most: Likewise.
-        choices: Of a text; empty: any.
+        choices: Of a text, or of each of a list; empty: any.
+        is_secret: Never shown.
     """
 
     key: str
@@ -47,6 +50,7 @@ class Setting:
     least: int = 0
     most: int = 0
     choices: tuple[str, ...] = ()
+    is_secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -122,7 +126,7 @@ SETTINGS = (
     ),
     Setting(
         "server.prefixes",
-        Kind.TEXTS,
+        Kind.PATHS,
         ("", "/api/v1"),
         "Where Hii Retail's two paths are served.",
     ),
@@ -147,12 +151,26 @@ SETTINGS = (
         "The certificate's private key, as a PEM file without a password.",
     ),
     Setting(
+        "server.behind_tls_proxy",
+        Kind.YES_NO,
+        False,
+        "Something in front serves HTTPS, and nobody else reaches this address: needed to listen"
+        " beyond this computer without a certificate, since passwords would travel in the clear.",
+    ),
+    Setting(
+        "server.trusted_proxy",
+        Kind.ADDRESSES,
+        (),
+        "Proxies whose X-Forwarded-For is believed, such as 127.0.0.1: then wrong passwords are"
+        " counted by the address of whoever sent them. From anybody else the header is ignored.",
+    ),
+    Setting(
         "server.threads",
         Kind.INTEGER,
-        4,
+        16,
         "Threads for requests that may take long, such as a first one, whose password is hashed;"
         " with granian for all, in each process.",
-        least=1,
+        least=2,
         most=64,
     ),
     Setting(
@@ -179,6 +197,113 @@ SETTINGS = (
         least=1024,
         most=MIB,
     ),
+    Setting(
+        "auth.htpasswd",
+        Kind.PATH,
+        "",
+        "A file of users as Apache's htpasswd writes it, with bcrypt or argon2 (extra `htpasswd`);"
+        " each may ask for every business unit. Read when the service starts.",
+    ),
+    Setting(
+        "auth.token_seconds",
+        Kind.INTEGER,
+        3600,
+        "How long a token from our own token endpoint is good.",
+        least=60,
+        most=86_400,
+    ),
+    Setting(
+        "auth.introspection.url",
+        Kind.TEXT,
+        "",
+        "Where the authorization server is asked about bearer tokens (RFC 7662). Empty: nowhere.",
+    ),
+    Setting("auth.introspection.client_id", Kind.TEXT, "", "As whom corsheet asks there."),
+    Setting(
+        "auth.introspection.client_secret",
+        Kind.TEXT,
+        "",
+        "With which secret; it stands better in the environment, or in a file of its own.",
+        is_secret=True,
+    ),
+    Setting(
+        "auth.introspection.client_secret_file",
+        Kind.PATH,
+        "",
+        "A file that holds the secret and nothing else.",
+    ),
+    Setting(
+        "auth.introspection.ca_file",
+        Kind.PATH,
+        "",
+        "Certificates, as a PEM file, by which its own is known; for a server of the company's."
+        " Empty: by those that browsers trust.",
+    ),
+    Setting(
+        "auth.introspection.endpoint_auth",
+        Kind.TEXT,
+        "basic",
+        "How corsheet proves who it is: basic (a header), post (form fields), or token (a token of"
+        " its own by client_credentials).",
+        choices=("basic", "post", "token"),
+    ),
+    Setting(
+        "auth.introspection.token_url",
+        Kind.TEXT,
+        "",
+        'Where it has that token from; for endpoint_auth = "token".',
+    ),
+    Setting(
+        "auth.introspection.audience",
+        Kind.TEXT,
+        "",
+        "For whom a token must be (aud). Empty: not looked at.",
+    ),
+    Setting(
+        "auth.introspection.issuer",
+        Kind.TEXT,
+        "",
+        "Who must have issued it (iss). Empty: not looked at.",
+    ),
+    Setting(
+        "auth.introspection.scope",
+        Kind.TEXT,
+        "",
+        "What it must be good for; several parted by spaces. Empty: not looked at.",
+    ),
+    Setting(
+        "auth.introspection.units_claim",
+        Kind.TEXT,
+        "",
+        "The claim that lists the business units it is good for; without the claim, none. Empty:"
+        " every token is good for all.",
+    ),
+    Setting(
+        "auth.introspection.grace_seconds",
+        Kind.INTEGER,
+        0,
+        "How long a token that was good goes on being taken while the authorization server does"
+        " not answer; a token revoked meanwhile is taken too.",
+        most=3600,
+    ),
+    Setting(
+        "auth.jwt.issuer",
+        Kind.TEXT,
+        "",
+        "Who issues tokens that are JWTs (RFC 9068), read here without asking (extra `jwt`). A"
+        " revoked one is taken until it expires. Empty: none are read.",
+    ),
+    Setting("auth.jwt.jwks_url", Kind.TEXT, "", "Where the issuer's keys are."),
+    Setting("auth.jwt.audience", Kind.TEXT, "", "For whom a token must be (aud)."),
+    Setting(
+        "auth.jwt.algorithms",
+        Kind.TEXTS,
+        ("RS256", "ES256"),
+        "With which it may be signed.",
+        choices=("RS256", "PS256", "ES256"),
+    ),
+    Setting("auth.jwt.scope", Kind.TEXT, "", "As for introspection."),
+    Setting("auth.jwt.units_claim", Kind.TEXT, "", "As for introspection."),
     Setting(
         "limits.workbook_bytes",
         Kind.INTEGER,
@@ -245,6 +370,3 @@ SETTINGS = (
         most=3600,
     ),
 )
-
-USER_KEYS = ("username", "password_hash", "business_units")
-"""Of a table ``[[auth.basic]]``."""

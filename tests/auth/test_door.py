@@ -1,15 +1,20 @@
 """Who is let in by their header, at once where they are known, and never by the hundred."""
 
 import hashlib
+import math
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corsheet.auth import Granted, Refusal, Refused
+from corsheet.auth import Granted, Refusal, Refused, Verdict
 from corsheet.auth.basic import BasicUsers
-from corsheet.auth.door import ANYBODY, REMEMBERED, Door
+from corsheet.auth.door import ANYBODY, BUSY, NOT_TAKEN, REMEMBERED, Door
+from corsheet.auth.throttle import Throttle
+from corsheet.model import EVERY_UNIT
 from tests.auth.test_basic import Counted, a_user
 from tests.conftest import basic
 
@@ -75,7 +80,7 @@ def test_whoever_was_refused_is_never_remembered(monkeypatch: pytest.MonkeyPatch
 def test_what_is_remembered_is_bounded_and_holds_no_password() -> None:
     """Memory does not grow with headers, and a dump of it shows no password."""
     door = a_door()
-    door._known = {number.to_bytes(32, "big"): ANYBODY for number in range(REMEMBERED)}
+    door._known = {number.to_bytes(32, "big"): (ANYBODY, math.inf) for number in range(REMEMBERED)}
 
     door.admit(TILL)
 
@@ -97,8 +102,11 @@ def test_without_a_name_and_a_password_nobody_is_let_in(header: str | None) -> N
 
 def test_a_door_without_users_lets_nobody_in() -> None:
     """No user table does not mean an open door; only saying so does."""
-    assert isinstance(Door(BasicUsers([])).admit(TILL), Refused)
-    assert Door(None).admit(None) == Door(None).recall(None) == ANYBODY
+    for door in (Door(), Door(BasicUsers([]))):
+        assert isinstance(door.admit(TILL), Refused)
+        assert isinstance(door.admit("Bearer token"), Refused)
+        assert isinstance(door.admit_client("till", "secret"), Refused)
+    assert Door(is_open=True).admit(None) == Door(is_open=True).recall(None) == ANYBODY
 
 
 def test_a_flood_of_wrong_passwords_is_asked_to_come_again(
@@ -156,3 +164,136 @@ def test_the_same_pair_from_many_at_once_is_hashed_once(monkeypatch: pytest.Monk
 
     assert all(isinstance(verdict, Granted) for verdict in verdicts)
     assert len(calls) == 1
+
+
+class Checker:
+    """Knows one token; counts how often it is asked."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        self.asked = 0
+
+    def check(self, token: str) -> Verdict:
+        """See ``TokenChecker``."""
+        self.asked += 1
+        return self.verdict
+
+
+TOKEN = "Bearer abc"
+
+
+def test_a_token_is_remembered_for_its_time_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever checked it says for how long; then it is checked again."""
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    granted = Granted("till", frozenset({EVERY_UNIT}), seconds=30)
+    checker = Checker(granted)
+    door = Door(tokens=checker)
+
+    assert door.admit(TOKEN) == door.admit(TOKEN) == door.recall(TOKEN) == granted
+    now += 29.9
+    assert door.is_quick(TOKEN)
+    assert checker.asked == 1
+    now += 0.2
+    assert door.recall(TOKEN) is None
+    assert door.admit(TOKEN) == granted
+    assert checker.asked == 2
+
+
+def test_a_verdict_counts_from_when_it_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes its time to answer makes no token live longer."""
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    granted = Granted("till", frozenset({EVERY_UNIT}), seconds=3)
+
+    class Slow:
+        def check(self, token: str) -> Verdict:
+            nonlocal now
+            now += 2.5
+            return granted
+
+    door = Door(tokens=Slow())
+    door.admit(TOKEN)
+    now += 0.6
+
+    assert door.recall(TOKEN) is None
+
+
+def test_each_way_is_taken_only_where_it_is_set_up() -> None:
+    """A token is nothing to a door with passwords, and the other way round."""
+    verdict = Granted("till", frozenset({EVERY_UNIT}))
+
+    assert a_door().admit(TOKEN) == NOT_TAKEN
+    assert Door(tokens=Checker(verdict)).admit(TILL) == NOT_TAKEN
+    assert (a_door().takes_passwords, a_door().takes_tokens) == (True, False)
+
+
+def test_a_client_of_the_token_endpoint_is_no_user() -> None:
+    """Its secret is good there, and not as a password for orders."""
+    door = Door(clients=BasicUsers([a_user("till", "secret")]))
+
+    assert isinstance(door.admit_client("till", "secret"), Granted)
+    assert isinstance(door.admit_client("till", "wrong"), Refused)
+    assert door.admit(TILL) == NOT_TAKEN
+    assert door.recall(TILL) is None
+
+
+def test_wrong_passwords_are_counted_and_right_ones_forgive(tmp_path: Path) -> None:
+    """After ten an address waits; whoever is known already is not even looked at."""
+    throttle = Throttle(tmp_path)
+    door = Door(BasicUsers([a_user("till", "secret")]), throttle=throttle)
+    assert isinstance(door.admit(TILL, "203.0.113.9"), Granted)
+
+    kinds = []
+    for number in range(12):
+        verdict = door.admit(basic(f"name{number}", "wrong"), "203.0.113.9")
+        assert isinstance(verdict, Refused)
+        kinds.append(verdict.kind)
+
+    assert kinds == [*[Refusal.WRONG] * 11, Refusal.THROTTLED]
+    assert isinstance(door.admit(TILL, "203.0.113.9"), Granted)
+    elsewhere = door.admit(basic("other", "wrong"), "203.0.113.10")
+    assert isinstance(elsewhere, Refused)
+    assert elsewhere.kind is Refusal.WRONG
+    throttle.close()
+
+
+def test_wrong_tokens_are_told_and_slow_nobody_down(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They cost no hash; a till whose token has run out must not wait for its next one."""
+    checker = Checker(Refused("it has expired", Refusal.INVALID_TOKEN))
+    throttle = Throttle(tmp_path)
+    door = Door(tokens=checker, throttle=throttle)
+
+    for number in range(30):
+        verdict = door.admit(f"Bearer {number}", "203.0.113.9")
+        assert isinstance(verdict, Refused)
+        assert verdict.kind is Refusal.INVALID_TOKEN
+
+    assert checker.asked == 30
+    assert "refused credentials (1) from 203.0.113.9" in caplog.text
+    throttle.close()
+
+
+def test_no_more_wait_than_leave_the_server_a_thread() -> None:
+    """A slow authorization server holds some threads, and those who bring passwords the rest."""
+    asked, go_on = threading.Semaphore(0), threading.Event()
+
+    class Slow:
+        def check(self, token: str) -> Verdict:
+            asked.release()
+            assert go_on.wait(10)
+            return Granted("till", frozenset({EVERY_UNIT}))
+
+    door = Door(BasicUsers([a_user("till", "secret")]), tokens=Slow(), waiting=3)
+    assert isinstance(door.admit(TILL), Granted)
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(door.admit, f"Bearer {n}") for n in range(3)]
+        for _ in waiting:
+            assert asked.acquire(timeout=10)
+        assert door.admit("Bearer 3") == BUSY
+        assert isinstance(door.admit(TILL), Granted)
+        go_on.set()
+        assert all(isinstance(one.result(), Granted) for one in waiting)
+    assert isinstance(door.admit("Bearer 3"), Granted)

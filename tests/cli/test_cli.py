@@ -57,7 +57,7 @@ def test_as_a_process_it_says_its_version_and_passes_its_status_on() -> None:
     [
         ("serve", {"openpyxl", "xlsxwriter"}),
         ("compile", {"bottle", "waitress", "watchdog", "filelock", "xlsxwriter"}),
-        ("check", {"bottle", "waitress", "watchdog", "filelock", "xlsxwriter", "sqlite3"}),
+        ("check", {"bottle", "waitress", "watchdog", "filelock", "xlsxwriter", "requests"}),
         ("hash-password", {"bottle", "waitress", "watchdog", "openpyxl", "sqlite3"}),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_folder_is_made_ready(tmp_path: Path, capsys: Captured) -> None:
     shown = re.search(r"user name (\S+), password (\S+) \(shown only now\)", out)
     assert shown is not None
     credentials = BasicCredentials(shown[1], shown[2])
-    assert isinstance(BasicUsers(settings.users).check(credentials), Granted)
+    assert isinstance(BasicUsers(settings.auth.users).check(credentials), Granted)
     assert len(shown[2]) == 24
     assert shown[2] not in (folder / "corsheet.toml").read_text("utf-8")
 

@@ -14,6 +14,7 @@ from corsheet.auth import Granted, Refused
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, Store
 from corsheet.settings import Settings
+from corsheet.settings.credentials import AuthSettings
 from corsheet.worker import make_door
 from tests.conftest import MakeInnerTill, MakeTill, basic
 from tests.http.refusing import assert_refusal
@@ -83,7 +84,7 @@ class CrashingDoor(Door):
         """Fail."""
         raise RuntimeError("a secret of our insides: <b>s3cret</b>")
 
-    def admit(self, authorization: str | None) -> Granted | Refused:
+    def admit(self, authorization: str | None, address: str = "") -> Granted | Refused:
         """Fail likewise."""
         raise RuntimeError("a secret of our insides: <b>s3cret</b>")
 
@@ -110,7 +111,7 @@ def test_a_bug_in_an_open_path_is_told_as_a_problem_too(tmp_path: Path) -> None:
     def broken() -> None:
         raise RuntimeError("broken")
 
-    door = make_door(Settings(workbook=Path("orders.xlsx"), users=USERS))
+    door = make_door(Settings(workbook=Path("orders.xlsx"), auth=AuthSettings(users=USERS)))
     app = TestApp(build_app(Catalog(Store(tmp_path)), door, broken))
 
     reply = app.get("/readyz", expect_errors=True)

@@ -1,5 +1,5 @@
 # The part of Bottle 0.13 that corsheet uses; Bottle has no types of its own.
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 class BaseRequest:
@@ -17,7 +17,7 @@ class HTTPResponse(BaseResponse):
         self,
         body: bytes = ...,
         status: int = ...,
-        headers: Mapping[str, str] | None = ...,
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] | None = ...,
     ) -> None: ...
 
 class HTTPError(HTTPResponse): ...

@@ -81,7 +81,7 @@ def forwarding(address: str) -> WsgiApp:
 @contextmanager
 def on_waitress(app: WsgiApp, door: Door) -> Iterator[str]:
     """Serve an application of this process while the block runs; gives its address."""
-    server = WaitressServer(app, ServerSettings(port=0), door.is_quick)
+    server = WaitressServer(app, ServerSettings(port=0), lambda _, header: door.is_quick(header))
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     try:

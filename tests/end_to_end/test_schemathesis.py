@@ -1,0 +1,80 @@
+"""schemathesis asks a served corsheet whatever its own description allows, and what it does not.
+
+All of its checks: no status 500, no status, media type, header or body that is not
+described, nothing refused that is described, nothing taken that is not, no path
+open that should be closed. ``SECONDS`` says for how long.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from corsheet.auth.basic import CHEAPEST, hash_password
+from tests.support.service import Service, serving
+from tests.support.sheets import workbook
+
+SECONDS = int(os.environ.get("SECONDS_OF_SCHEMATHESIS", "25"))
+"""Of fuzzing, for one engine."""
+
+GRACE_SECONDS = 60
+"""Beyond them, for its start and for what it does once."""
+
+FEWEST_CASES = 100
+"""Of a run, so that none passes for want of them; a busy machine makes some 600."""
+
+NAME, SECRET = "schemathesis", "a-secret-of-its-own"
+"""Of a user and of a client alike, since schemathesis brings one pair to every path."""
+
+CONFIG = f"""
+[[auth.basic]]
+username = "{NAME}"
+password_hash = "{hash_password(SECRET, CHEAPEST)}"
+
+[[auth.client]]
+client_id = "{NAME}"
+secret_hash = "{hash_password(SECRET, CHEAPEST)}"
+"""
+
+ORDERS = """
+    | Customer order | Customer | Status  | Minimum down payment | Locked |
+    | 111            | 111      | CREATED | =100                 | =FALSE |
+    | 112            | 111      | CREATED |                      |        |
+"""
+ITEMS = """
+    | Customer order | Item | Quantity | Unit price |
+    | 111            | 111  | =100     | =19.90     |
+"""
+
+
+def test_the_service_does_what_its_description_says(tmp_path: Path, engine: str) -> None:
+    """No failure in any check, at any path, on each engine."""
+    (tmp_path / "orders.xlsx").write_bytes(workbook(Orders=ORDERS, Items=ITEMS))
+    with serving(tmp_path, engine=engine, config=CONFIG) as service:
+        description = service.get("/openapi.json")
+        # from a file: the address that it is read from would not be tried itself
+        (tmp_path / "openapi.json").write_bytes(description.body)
+        told = run_schemathesis(service, tmp_path)
+        log = "".join(service.log)
+
+    print(told.stdout)
+    assert told.returncode == 0, told.stdout + told.stderr
+    report = json.loads((tmp_path / "report.json").read_bytes())
+    assert not report["failures"] + report["errors"]
+    paths = description.json()["paths"].values()
+    assert report["operations"]["tested"] == sum(map(len, paths))
+    assert report["test_cases"]["generated"] >= FEWEST_CASES
+    assert " ERROR " not in log, log
+
+
+def run_schemathesis(service: Service, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run it in a process of its own, with every phase and every check."""
+    return subprocess.run(
+        [sys.executable, "-m", "schemathesis.cli", "run", "openapi.json",
+         "--url", service.address, "--auth", f"{NAME}:{SECRET}",
+         "--checks", "all", "--continue-on-failure", "--max-time", str(SECONDS),
+         "--generation-database", "none", "--no-color",
+         "--report", "json", "--report-json-path", str(folder / "report.json")],
+        cwd=folder, capture_output=True, text=True, timeout=SECONDS + GRACE_SECONDS, check=False,
+    )  # fmt: skip
