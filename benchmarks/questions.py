@@ -16,12 +16,15 @@ from corsheet.auth.basic import CHEAPEST, hash_password
 BRANCH, BRANCH_PASSWORD = "branch", "for 0002 only"
 BRANCH_UNIT = UNITS[1]
 BRANCH_USER = f"""
+[server]
+trusted_proxy = ["127.0.0.1"]
+
 [[auth.basic]]
 username = "{BRANCH}"
 password_hash = "{hash_password(BRANCH_PASSWORD, CHEAPEST)}"
 business_units = ["{BRANCH_UNIT}"]
 """
-"""For the settings: somebody who may ask for one business unit."""
+"""For the settings: somebody who may ask for one business unit, and strangers have addresses."""
 
 
 def basic(username: str, password: str) -> str:
@@ -40,7 +43,8 @@ class Question:
         method: Of HTTP.
         body: Of a POST.
         authorization: Who asks.
-        also: A status that is right whatever the edition.
+        also: Statuses that are right whatever the edition.
+        address: Of whoever asks, as a trusted proxy says it; empty: this computer's.
     """
 
     kind: str
@@ -49,7 +53,8 @@ class Question:
     method: str = "GET"
     body: bytes | None = None
     authorization: str = AUTHORIZATION
-    also: int = 0
+    also: frozenset[int] = frozenset()
+    address: str = ""
 
 
 def questions(keys: list[Key], chance: random.Random) -> Iterator[Question]:
@@ -100,9 +105,16 @@ def _unknown(key: Key, chance: random.Random) -> Question:
 def _wrong_password(key: Key, chance: random.Random) -> Question:
     wrong = basic(USERNAME, f"wrong {chance.random()}")
     path = f"/business-units/{UNITS[0]}/customer-orders/{key.order}"
-    # 503: so many wrong ones at once that the till's own must go first (docs/contract.md, busy)
-    busy = HTTPStatus.SERVICE_UNAVAILABLE
-    return _always("wrong password", path, HTTPStatus.UNAUTHORIZED, authorization=wrong, also=busy)
+    # too many before, or at once (docs/contract.md: too-many-attempts, busy)
+    also = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+    return _always(
+        "wrong password",
+        path,
+        HTTPStatus.UNAUTHORIZED,
+        authorization=wrong,
+        also=also,
+        address=f"203.0.113.{chance.randrange(256)}",
+    )
 
 
 def _other_unit(key: Key, chance: random.Random) -> Question:

@@ -123,6 +123,8 @@ class Tills:
         sent = time.monotonic()
         tag = f"{threading.get_ident()}-{sent}"
         headers = {"Authorization": question.authorization, "Correlation-Id": tag}
+        if question.address:
+            headers["X-Forwarded-For"] = question.address
         headers["Content-Type"] = "application/json"
         try:
             connection.request(question.method, question.path, question.body, headers)
@@ -135,7 +137,7 @@ class Tills:
         received = time.monotonic()
         editions = self._history.possible(sent, received)
         fault = (
-            "" if reply.status == question.also else judge(question, editions, reply.status, body)
+            "" if reply.status in question.also else judge(question, editions, reply.status, body)
         )
         if reply.headers["Correlation-Id"] != tag:
             fault = "the reply to another request"
