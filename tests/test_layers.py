@@ -38,11 +38,11 @@ IMPORTERS = {
     "defusedxml": "workbook/unusual.py",
     "filelock": "service.py",
     "granian": "server/granian_.py",
-    "joserfc": "auth/jwt_.py",
+    "joserfc": "auth/jwt_.py auth/jwks.py",
     "oauthlib": "auth/token_endpoint.py auth/own_token.py",  # as the server, as the client
     "openpyxl": "workbook/unusual.py",
     "platformdirs": "worker.py",
-    "requests": "auth/remote.py auth/own_token.py auth/jwt_.py",
+    "requests": "auth/remote.py auth/own_token.py",
     "requests_oauthlib": "auth/own_token.py",
     "sqlite3": "snapshot/ cli/compile_.py auth/tally.py auth/token_store.py",
     "urllib3": "auth/remote.py",

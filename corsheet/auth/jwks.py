@@ -59,8 +59,8 @@ class IssuerKeys:
     """The issuer's public keys, fetched when needed. Used from any thread.
 
     They are fetched in a thread of its own, one fetch at a time, so that nobody
-    whose key is known waits for the server, and nobody at all longer than the
-    patience says. While fetches fail, the known keys are used on.
+    whose key is known waits for the server, and nobody at all longer than
+    ``Patience.total``. While fetches fail, the known keys are used on.
     """
 
     def __init__(self, url: str, clock: Callable[[], float], patience: Patience) -> None:
