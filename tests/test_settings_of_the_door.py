@@ -212,7 +212,7 @@ def test_users_may_stand_in_a_file_of_htpasswd(tmp_path: Path) -> None:
         (None, ["CS503"]),
         (b"\xff", ["CS503"]),
         (b"kassa:plain\nother:{SHA}x\n", ["CS503", "CS503"]),
-        (f"till:{HASH}\n".encode(), ["CS505"]),
+        pytest.param(f"till:{HASH}\n".encode(), ["CS505"], id="twice"),
     ],
 )
 def test_what_is_wrong_with_the_file_is_told(

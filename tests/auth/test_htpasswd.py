@@ -222,7 +222,14 @@ def test_the_costs_at_the_ends_are_taken(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["till", "my-real-passw0rd", ":" + by_scrypt("x"), "a\x00b:x", ":"]
+    "line",
+    [
+        "till",
+        "my-real-passw0rd",
+        pytest.param(":" + by_scrypt("x"), id="no name"),
+        "a\x00b:x",
+        ":",
+    ],
 )
 def test_a_line_that_names_nobody_is_bad(line: str) -> None:
     """No colon, no name, or a name that cannot be sent (RFC 7617, section 2)."""
