@@ -18,6 +18,7 @@ from corsheet.reload.child import Compiler
 from corsheet.reload.reloader import Reloader
 from corsheet.server import Engine
 from corsheet.settings import Settings
+from corsheet.settings.credentials import is_loopback
 from corsheet.watch import Watch
 from corsheet.worker import READERS, is_quick, load_worker, make_app, make_door, state_dir
 
@@ -72,6 +73,7 @@ class Service:
             OSError: The port is taken, or the host is not this computer's.
         """
         self._settings = settings
+        _warn(settings)
         folder = state_dir(settings)
         with ExitStack() as stack:
             stack.enter_context(_held(folder, settings.workbook))
@@ -146,6 +148,20 @@ class Service:
     def stop(self) -> None:
         """Make ``run`` return once the requests under way are answered."""
         self._engine.stop()
+
+
+def _warn(settings: Settings) -> None:
+    """Say what is allowed, and not wise."""
+    server, introspection = settings.server, settings.auth.introspection
+    if introspection is not None and not introspection.audience:
+        log.warning(
+            "auth.introspection.audience is not set: tokens for any other service are taken too"
+        )
+    if not (is_loopback(server.host) or server.uses_granian):
+        log.warning(
+            "waitress has no deadline for slow headers: see to it that only the proxy reaches %s",
+            server.host,
+        )
 
 
 @contextmanager

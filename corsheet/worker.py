@@ -97,7 +97,9 @@ def _make_endpoints(settings: Settings, door: Door) -> "TokenEndpoints | None":
     from corsheet.auth.token_endpoint import TokenEndpoints  # noqa: PLC0415
 
     tokens = OwnTokens(TokenStore(state_dir(settings)), clients)
-    return TokenEndpoints(tokens, door.admit_client, settings.auth.token_seconds)
+    return TokenEndpoints(
+        tokens, door.admit_client, settings.auth.token_seconds, door.forget_tokens
+    )
 
 
 def load_worker(settings: Settings) -> WsgiApp:

@@ -23,6 +23,7 @@ from corsheet.settings.credentials import AuthSettings, is_loopback
 from corsheet.settings.table import SETTINGS, Kind, Setting
 from corsheet.workbook.limits import Limits
 
+DATA = Path(__file__).parent / "data"
 HASH = hash_password("till", CHEAPEST)
 USER = f'[[auth.basic]]\nusername = "till"\npassword_hash = "{HASH}"\n'
 
@@ -125,8 +126,8 @@ def test_a_file_with_a_user_is_enough(given: Given) -> None:
 
 def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
     """By its key, in its table."""
-    for name in ("cert.pem", "key.pem"):
-        (given.file.parent / name).write_text("PEM")
+    for name, source in (("cert.pem", "localhost.pem"), ("key.pem", "localhost-key.pem")):
+        (given.file.parent / name).write_bytes((DATA / source).read_bytes())
     settings = given.load(
         """
         workbook = "w.xlsx"

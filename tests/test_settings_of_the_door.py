@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from corsheet.auth.basic import CHEAPEST, hash_password
 from corsheet.auth.header import BasicCredentials
@@ -11,6 +13,7 @@ from corsheet.auth.jwt_ import JwtSettings
 from corsheet.model import EVERY_UNIT
 from corsheet.settings import Settings, SettingsError, load_settings
 
+DATA = Path(__file__).parent / "data"
 HASH = hash_password("till", CHEAPEST)
 CLIENT = f'[[auth.client]]\nclient_id = "till"\nsecret_hash = "{HASH}"\n'
 USER = f'[[auth.basic]]\nusername = "till"\npassword_hash = "{HASH}"\n'
@@ -256,3 +259,59 @@ def test_without_credentials_nobody_else_is_let_in_either(tmp_path: Path) -> Non
         assert mistakes(tmp_path, "allow_anonymous = true\n" + way) == [
             ("allow_anonymous", "CS505")
         ]
+
+
+def test_a_table_that_stands_twice_is_told_as_that(tmp_path: Path) -> None:
+    """It is what comes of pasting below a file that has every table already."""
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, "[server]\nport = 1\n" + USER + "[server]\nthreads = 2\n")
+
+    (finding,) = caught.value.findings
+    assert "put the lines into it" in finding.problem.hint
+
+
+def test_a_password_in_an_address_is_refused(tmp_path: Path) -> None:
+    """``config show`` shows addresses."""
+    text = INTROSPECTION.replace("idp.example", "user:hidden@idp.example")
+
+    assert mistakes(tmp_path, text) == [("auth.introspection.url", "CS503")]
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_a_file_without_certificates_is_told(tmp_path: Path, content: str | None) -> None:
+    """Before the first token is asked about."""
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+
+    found = mistakes(tmp_path, INTROSPECTION + "ca_file = 'ca.pem'\n")
+
+    assert found == [("auth.introspection.ca_file", "CS503")]
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key"),
+    [
+        ("localhost.pem", "other-key.pem"),
+        ("localhost-key.pem", "localhost-key.pem"),
+        ("localhost.pem", "hiiretail-order.json"),
+        ("localhost.pem", "locked-key.pem"),
+    ],
+)
+def test_certificate_and_key_belong_together(tmp_path: Path, certificate: str, key: str) -> None:
+    """Told with the settings, not as an address that cannot be had, and never asked for."""
+    for name in ("localhost.pem", "localhost-key.pem", "hiiretail-order.json"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    locks: dict[str, serialization.KeySerializationEncryption] = {
+        "other-key.pem": serialization.NoEncryption(),
+        "locked-key.pem": serialization.BestAvailableEncryption(b"x"),
+    }
+    for name, lock in locks.items():
+        form = serialization.PrivateFormat.PKCS8
+        pem = made.private_bytes(serialization.Encoding.PEM, form, lock)
+        (tmp_path / name).write_bytes(pem)
+    server = f"[server]\nengine = 'granian'\ntls_certificate = '{certificate}'\n"
+
+    found = mistakes(tmp_path, USER + server + f"tls_key = '{key}'\n")
+
+    assert found == [("server.tls_certificate", "CS503")]

@@ -1,6 +1,7 @@
 """The gate: every route is closed unless it skips the gate by name."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,8 @@ from corsheet.api.refusals import ApiError, Headers
 from corsheet.auth import Refusal, Refused
 from corsheet.auth.door import Door
 from corsheet.model import BusinessUnitId, normalise_id
+
+log = logging.getLogger(__name__)
 
 BASIC = 'Basic realm="corsheet", charset="UTF-8"'
 """RFC 7617, section 2.1."""
@@ -54,6 +57,7 @@ class Gate:
         self._door = door
         self._tenant_id = tenant_id
         self._trusted_proxy = trusted_proxy
+        self._is_proxy_told = False
 
     def apply(self, callback: Handler, route: Route) -> Handler:
         """Put the gate before a handler."""
@@ -61,6 +65,7 @@ class Gate:
 
         @wraps(callback)
         def guarded(**arguments: Any) -> HTTPResponse:
+            self._tell_of_proxy(request.environ)
             address = client_address(request.environ, self._trusted_proxy)
             granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"), address)
             if isinstance(granted, Refused):
@@ -81,6 +86,15 @@ class Gate:
             return callback(**arguments)
 
         return guarded
+
+    def _tell_of_proxy(self, environ: Mapping[str, Any]) -> None:
+        """Say once that something in front names addresses, and nobody has said to believe it."""
+        if "HTTP_X_FORWARDED_FOR" in environ and not (self._trusted_proxy or self._is_proxy_told):
+            self._is_proxy_told = True
+            log.warning(
+                "X-Forwarded-For is sent, and not believed: all who come through a proxy count as"
+                " one; name it in server.trusted_proxy"
+            )
 
     def _refusal(self, refused: Refused) -> ApiError:
         status, code = REFUSALS[refused.kind]

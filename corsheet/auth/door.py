@@ -1,6 +1,7 @@
 """Who asks: the ``Authorization`` header to somebody, at once where they are known."""
 
 import hashlib
+import math
 import secrets
 import threading
 import time
@@ -27,7 +28,7 @@ BUSY_SECONDS = 1
 ANYBODY = Granted("anonymous", frozenset({EVERY_UNIT}))
 
 NEEDED = Refused("this path needs credentials", Refusal.NEEDED)
-NOT_TAKEN = Refused("these credentials are of a kind that is not taken")
+NOT_TAKEN = Refused("these credentials are of a kind that is not taken, or cannot be read")
 BUSY = Refused("too many credentials are being checked", Refusal.BUSY, BUSY_SECONDS)
 
 Check = Callable[[], Verdict]
@@ -120,6 +121,11 @@ class Door:
         credentials = header.BasicCredentials(client_id, secret)
         return self._check_password(digest, self._clients, credentials, address)
 
+    def forget_tokens(self) -> None:
+        """Remember no token any more: one has been revoked."""
+        with self._lock:
+            self._known = {k: v for k, v in self._known.items() if v[1] == math.inf}
+
     def _check_password(
         self,
         digest: bytes,
@@ -152,7 +158,7 @@ class Door:
             verdict = tokens.check(token)
             is_wrong = isinstance(verdict, Refused) and verdict.kind is Refusal.INVALID_TOKEN
             if is_wrong and self._throttle:
-                self._throttle.tell(address)
+                self._throttle.tell_of_token(address)
             return verdict
 
         return self._check(digest, check)

@@ -58,8 +58,6 @@ NOT_TAKEN = (
 )
 """How other forms begin, and their names; the first that fits."""
 
-HINT = "make it anew with: htpasswd -B -C 12 FILE NAME"
-
 
 class Entry(NamedTuple):
     """A user of the file.
@@ -190,10 +188,10 @@ def _read_hash(text: str) -> PasswordChecker:
             return _argon2(text, match)
     except ImportError as error:
         raise ValueError(
-            'its hash needs a library that is not installed: pip install "corsheet[htpasswd]"'
+            "its hash needs corsheet's extra `htpasswd`, which is missing (README.md says how)"
         ) from error
     form = next(form for start, form in NOT_TAKEN if text.startswith(start))
-    raise ValueError(f"{form} is not taken; {HINT}")
+    raise ValueError(f"{form} is not taken")
 
 
 def _bcrypt(text: str, match: re.Match[str]) -> BcryptHash:

@@ -59,7 +59,8 @@ class Throttle:
         """
         self._file = TallyFile(folder)
         self._clock = clock
-        self._lines = _Lines(clock)
+        self._lines = _Lines("refused credentials", clock)
+        self._token_lines = _Lines("refused a token", clock)
 
     def wait(self, address: str, name: str) -> int:
         """Tell how long nobody looks at that name's credentials from that address.
@@ -83,7 +84,7 @@ class Throttle:
         return self._file.use(look, 0)
 
     def failed(self, address: str, name: str) -> None:
-        """Count wrong credentials, and tell of them."""
+        """Count wrong credentials, and say in the log from where they came, never whose."""
         block = _block(address)
 
         def count(tally: Tally) -> None:
@@ -95,11 +96,11 @@ class Throttle:
                 tally.prune(times)
 
         self._file.use(count, None)
-        self.tell(address)
-
-    def tell(self, address: str) -> None:
-        """Say in the log that credentials were wrong: from where, never which."""
         self._lines.tell(address)
+
+    def tell_of_token(self, address: str) -> None:
+        """Say in the log that a token was refused: no guess, but somebody may look for it."""
+        self._token_lines.tell(address)
 
     def succeeded(self, address: str, name: str) -> None:
         """Forget the failures of an address, and remember that this name belongs there."""
@@ -143,7 +144,8 @@ class Throttle:
 class _Lines:
     """The lines about wrong credentials: one a second for an address, by each process."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, what: str, clock: Callable[[], float]) -> None:
+        self._what = what
         self._clock = clock
         self._lock = threading.Lock()
         self._told: dict[str, float] = {}  # guarded by _lock
@@ -161,8 +163,8 @@ class _Lines:
                 self._told.clear()
                 self._untold.clear()
             self._told[block] = now
-        # fail2ban reads it: docs/security.md has the pattern, which a test applies
-        log.warning("refused credentials (%d) from %s", count, address)
+        # fail2ban reads those of passwords: docs/security.md has the pattern, which a test applies
+        log.warning("%s (%d) from %s", self._what, count, address)
 
 
 def _block(address: str) -> str:

@@ -83,7 +83,11 @@ class TokenEndpoints:
     """The three endpoints. Used from any thread."""
 
     def __init__(
-        self, tokens: OwnTokens, check_secret: CheckSecret, seconds: int = TOKEN_SECONDS
+        self,
+        tokens: OwnTokens,
+        check_secret: CheckSecret,
+        seconds: int = TOKEN_SECONDS,
+        on_revoked: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare.
 
@@ -91,7 +95,9 @@ class TokenEndpoints:
             tokens: Where tokens are kept, and who may have one.
             check_secret: Checks who asks; may take as long as a hash.
             seconds: For which a token is valid, > 0.
+            on_revoked: Called after a client has revoked a token.
         """
+        self._on_revoked = on_revoked
         self._tokens = tokens
         self._check_secret = check_secret
         self._seconds = seconds
@@ -121,6 +127,7 @@ class TokenEndpoints:
                 _, reply, status = server.create_introspect_response(NO_URL, body=body)
             case Endpoint.REVOKE:
                 _, reply, status = server.create_revocation_response(NO_URL, body=body)
+                self._on_revoked()
         return TokenReply(HTTPStatus(status), (reply or "{}").encode())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from corsheet.auth.basic import hash_password
 from corsheet.cli.report import Commands
+from corsheet.cli.user import USER, proxy_config
 from corsheet.settings.table import SETTINGS, Setting
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.template import write_workbook
@@ -57,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"{workbook}: the workbook, with example orders")
     print(f"{settings}: the settings")
     print(f"user name {USERNAME}, password {password} (shown only now)")
+    print(f"for Hii Retail: {json.dumps(proxy_config(USER, USERNAME, password, ''))}")
     print(f"next: {own_command()} serve --config {settings}")
     return 0
 
@@ -94,8 +96,8 @@ def settings_text(username: str, password: str) -> str:
 
 def _user(username: str, password: str) -> list[str]:
     return [
-        "# Who may ask for orders. For another user, another such table;",
-        "# `corsheet hash-password` makes the hash.",
+        "# Who may ask for orders. `corsheet user add` adds another one, `corsheet client add`",
+        "# one that gets tokens.",
         "[[auth.basic]]",
         f"username = {json.dumps(username)}",
         f'password_hash = "{hash_password(password)}"',

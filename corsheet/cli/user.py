@@ -173,7 +173,10 @@ def _with_table(text: str, kind: Kind, table: dict[str, Any]) -> str:
     for other in standing:
         held = other.get(kind.name) if isinstance(other, dict) else None
         if isinstance(held, str) and unicodedata.normalize("NFC", held) == table[kind.name]:
-            raise CannotAddError(f"there is a {kind.word} {table[kind.name]} already")
+            raise CannotAddError(
+                f"there is a {kind.word} {table[kind.name]} already: name another, or for a new"
+                f" secret delete its [[auth.{kind.table}]] table first"
+            )
     # JSON's texts and lists of them are TOML's, but for escapes beyond the first plane
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
     end = "\r\n" if "\r\n" in text else "\n"

@@ -50,6 +50,11 @@ LOGGING = {
 """To our log on standard error; granian's own goes to standard output."""
 
 
+def _is_no_chatter(record: logging.LogRecord) -> bool:
+    """Drop granian's advice about the number of threads: most of ours wait, and run nothing."""
+    return not record.getMessage().startswith("Configuration allows spawning")
+
+
 class _Interrupt(threading.Event):
     """What granian's main loop waits for, without ever sleeping for good.
 
@@ -106,6 +111,7 @@ class GranianServer:
             respawn_failed_workers=True,
             workers_kill_timeout=int(DRAIN_SECONDS),
         )
+        logging.getLogger("_granian").addFilter(_is_no_chatter)
         self._granian.main_loop_interrupt = _Interrupt()
         self._granian.on_startup(self._stop_if_told)
 

@@ -80,6 +80,12 @@ TOML_CURE = (
     r" such as workbook = 'C:\shop\orders.xlsx'"
 )
 
+TWICE_CURE = (
+    "that table stands in the file already: put the lines into it, and take the second away"
+)
+
+EXTRA_CURE = "install corsheet's extra `{}` (README.md says how), or {}"
+
 USERS_CURE = (
     "`corsheet user add` adds one with a password, `corsheet client add` one with tokens;"
     " `corsheet init` writes a whole file"
@@ -173,7 +179,8 @@ class _Gathering:
             self.find("", Code.SETTINGS_UNREADABLE, "it is not UTF-8", cure)
             return
         except ValueError as error:
-            self.find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", TOML_CURE)
+            cure = TWICE_CURE if "Cannot declare" in str(error) else TOML_CURE
+            self.find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", cure)
             return
         auth = tables.get("auth", {})
         if isinstance(auth, dict):
@@ -208,7 +215,7 @@ class _Gathering:
                 "server.engine",
                 Code.SETTINGS_CONTRADICT,
                 "granian is not installed",
-                "install it with corsheet's extra `fast`, or take the line away",
+                EXTRA_CURE.format("fast", "take the line away"),
             )
         if settings.allow_anonymous:
             if not is_loopback(settings.server.host):
@@ -243,6 +250,8 @@ class _Gathering:
             elif file is not None and not file.is_file():
                 cure = "mend the path, or take both lines away to serve HTTP"
                 self.find(f"server.{key}", Code.WRONG_SETTING, f"{file} is not there", cure)
+        if all(file and file.is_file() for file in files.values()):
+            self._check_pair(str(server.tls_certificate), str(server.tls_key))
         if any(files.values()) and not server.uses_granian:
             self.find(
                 "server.engine",
@@ -250,6 +259,19 @@ class _Gathering:
                 "waitress cannot serve HTTPS",
                 'install the extra `fast` and set engine = "granian", or put a proxy in front',
             )
+
+    def _check_pair(self, certificate: str, key: str) -> None:
+        """Look whether both can be read, and belong together."""
+        import ssl  # noqa: PLC0415 - few need it; it is slow
+
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate, key, password=_no_password)
+        except (OSError, ValueError) as error:  # an SSLError is an OSError
+            reason = str(getattr(error, "reason", None) or error).replace("_", " ").lower()
+            cure = "both are PEM files; the key is the certificate's, and has no password"
+            message = f"certificate and key cannot be used: {reason}"
+            self.find("server.tls_certificate", Code.WRONG_SETTING, message, cure)
 
     def _check_exposure(self, settings: Settings) -> None:
         """Refuse to have passwords and tokens sent in the clear over a network."""
@@ -267,7 +289,7 @@ class _Gathering:
     def _check_extras(self, auth: AuthSettings) -> None:
         """Look for the libraries that not everybody has installed."""
         if auth.jwt is not None and not _has("joserfc"):
-            cure = "install corsheet's extra `jwt`, or use introspection"
+            cure = EXTRA_CURE.format("jwt", "use introspection")
             self.find("auth.jwt", Code.SETTINGS_CONTRADICT, "joserfc is not installed", cure)
 
     def _explain_no_users(self) -> bool:
@@ -382,6 +404,11 @@ def _bad_prefix(prefixes: Sequence[str]) -> bool:
     return not prefixes or any(
         prefix and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", prefix) for prefix in prefixes
     )
+
+
+def _no_password() -> str:
+    """Have no password for a key; without this, Python would ask at the keyboard."""
+    raise ValueError("the key has a password")
 
 
 def has_granian() -> bool:

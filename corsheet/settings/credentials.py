@@ -160,7 +160,8 @@ class Credentials:
         try:
             entries, bad = read_htpasswd(file.read_text("utf-8"))
         except OSError as error:
-            self.find("auth.htpasswd", Code.WRONG_SETTING, f"{file}: {error.strerror}", "")
+            message = f"{file}: {error.strerror}"
+            self.find("auth.htpasswd", Code.WRONG_SETTING, message, "mend the path")
             return
         except UnicodeDecodeError:
             self.find("auth.htpasswd", Code.WRONG_SETTING, f"{file} is not UTF-8", "")
@@ -178,9 +179,8 @@ class Credentials:
     def _introspection(self, values: dict[str, Any]) -> IntrospectionSettings | None:
         place = "auth.introspection"
         secret_file, ca_file = values.pop("client_secret_file"), values["ca_file"]
-        if ca_file and not Path(ca_file).is_file():
-            message = f"{ca_file} is not there"
-            self.find(f"{place}.ca_file", Code.WRONG_SETTING, message, "mend the path")
+        if ca_file and (wrong := _wrong_certificates(ca_file)):
+            self.find(f"{place}.ca_file", Code.WRONG_SETTING, wrong, "name a PEM file")
         if not any((*_texts(values), secret_file)):
             return None
         if secret_file and not values["client_secret"]:
@@ -226,12 +226,29 @@ class Credentials:
             host = parts.hostname or ""
         except ValueError:
             parts, host = urlsplit(""), ""
+        if "@" in parts.netloc or parts.fragment:
+            message = "it holds more than an address"  # which is shown
+            cure = "take user name, password and # out of it"
+            self.find(key, Code.WRONG_SETTING, message, cure)
         is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
         if url and not (is_safe and host):
             message = "it is not an https:// address"
             cure = "only a server on this computer may be asked over http://"
             self.find(key, Code.WRONG_SETTING, message, cure)
         return is_safe and bool(host)
+
+
+def _wrong_certificates(file: str) -> str:
+    """Say what is wrong with a file of certificates; empty: nothing."""
+    import ssl  # noqa: PLC0415 - few need it; it is slow
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError:
+        return f"{file} holds no certificate"
+    except OSError as error:
+        return f"{file}: {error.strerror}"
+    return ""
 
 
 def _table(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

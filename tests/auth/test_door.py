@@ -219,6 +219,19 @@ def test_a_verdict_counts_from_when_it_was_asked_for(monkeypatch: pytest.MonkeyP
     assert door.recall(TOKEN) is None
 
 
+def test_a_revoked_token_is_not_remembered() -> None:
+    """Nor is any other token; passwords are."""
+    checker = Checker(Granted("till", frozenset({EVERY_UNIT}), seconds=30))
+    door = Door(BasicUsers([a_user("till", "secret")]), tokens=checker)
+    door.admit(TOKEN)
+    door.admit(TILL)
+
+    door.forget_tokens()
+
+    assert door.recall(TOKEN) is None
+    assert door.recall(TILL) is not None
+
+
 def test_each_way_is_taken_only_where_it_is_set_up() -> None:
     """A token is nothing to a door with passwords, and the other way round."""
     verdict = Granted("till", frozenset({EVERY_UNIT}))
@@ -272,7 +285,7 @@ def test_wrong_tokens_are_told_and_slow_nobody_down(
         assert verdict.kind is Refusal.INVALID_TOKEN
 
     assert checker.asked == 30
-    assert "refused credentials (1) from 203.0.113.9" in caplog.text
+    assert "refused a token (1) from 203.0.113.9" in caplog.text
     throttle.close()
 
 

@@ -443,20 +443,20 @@ def test_the_log_tells_where_from_and_never_whose(
         guard.failed("2001:db8::2", "s3cret")
     clock.now += 1
     guard.failed(STRANGER, "s3cret")
-    guard.tell("2001:db8::3")
+    guard.tell_of_token("2001:db8::3")
 
     assert [(r.levelname, r.getMessage()) for r in caplog.records] == [
         ("WARNING", "refused credentials (1) from 203.0.113.7"),
         ("WARNING", "refused credentials (1) from 2001:db8::1"),
         ("WARNING", "refused credentials (3) from 203.0.113.7"),
-        ("WARNING", "refused credentials (6) from 2001:db8::3"),
+        ("WARNING", "refused a token (1) from 2001:db8::3"),
     ]
 
 
 def test_telling_counts_nothing(guard: Throttle) -> None:
     """A token that has expired is no guess."""
     for _ in range(FREE + 5):
-        guard.tell(STRANGER)
+        guard.tell_of_token(STRANGER)
 
     assert guard.wait(STRANGER, "") == 0
 
@@ -466,11 +466,11 @@ def test_lines_take_no_more_memory_than_they_may(
 ) -> None:
     """An attacker with many addresses costs lines in the log, which rotate."""
     for address in addresses(MOST_LINES + 1):
-        guard.tell(address)
-        guard.tell(address)
+        guard.tell_of_token(address)
+        guard.tell_of_token(address)
 
     assert len(caplog.records) == MOST_LINES + 1
-    assert len(guard._lines._told) == len(guard._lines._untold) == 1
+    assert len(guard._token_lines._told) == len(guard._token_lines._untold) == 1
 
 
 def fail2ban_pattern() -> re.Pattern[str]:

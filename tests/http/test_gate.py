@@ -131,3 +131,19 @@ def test_whoever_nobody_has_looked_at_yet_is_asked_to_come_again(tmp_path: Path)
     assert_refusal(reply, 503, "busy")
     assert reply.headers["Retry-After"] == "1"
     assert "WWW-Authenticate" not in reply.headers
+
+
+@pytest.mark.parametrize(("trusted", "lines"), [((), 1), (("192.0.2.1",), 0)])
+def test_a_proxy_that_nobody_named_is_told_of_once(
+    make_inner_till: MakeInnerTill,
+    caplog: pytest.LogCaptureFixture,
+    trusted: tuple[str, ...],
+    lines: int,
+) -> None:
+    """Else one that mistypes slows down everybody behind it, and nobody knows why."""
+    till = make_inner_till(a_reading(an_order()), Options(trusted_proxy=trusted))
+
+    for _ in range(3):
+        ask(till.anybody, "GET", PATHS[0][1].format(unit="1"), **{"X-Forwarded-For": "192.0.2.7"})
+
+    assert caplog.text.count("server.trusted_proxy") == lines
