@@ -44,7 +44,7 @@ def state_dir(settings: Settings) -> Path:
 
 def make_door(settings: Settings) -> Door:
     """Make what checks credentials."""
-    auth, folder = settings.auth, state_dir(settings)
+    auth, folder, threads = settings.auth, state_dir(settings), settings.server.threads
     if settings.allow_anonymous:
         return Door(is_open=True)
     return Door(
@@ -52,14 +52,18 @@ def make_door(settings: Settings) -> Door:
         _make_tokens(auth, folder),
         clients=BasicUsers([client.as_user() for client in auth.clients]) if auth.clients else None,
         throttle=Throttle(folder),
-        # waitress answers whoever is known in another thread than those that wait
-        waiting=settings.server.threads - 1 if settings.server.uses_granian else MANY,
+        # of waitress's threads none answers whoever is known: they may all wait for a hash
+        waiting=threads * 5 // 8 if settings.server.uses_granian else MANY,
+        waiting_for_tokens=threads // 4,
     )
 
 
-def is_quick(door: Door, path: str, authorization: str | None) -> bool:
-    """Tell whether a request cannot take long; one for a token has a secret to hash."""
-    return not path.startswith("/oauth2/") and door.is_quick(authorization)
+def is_quick(door: Door, method: str, path: str, authorization: str | None) -> bool:
+    """Tell whether a request cannot take long; a POST does unless it is a search.
+
+    It may be for a token, with a secret to hash in its form.
+    """
+    return (method != "POST" or path.endswith(":search")) and door.is_quick(authorization)
 
 
 def _make_tokens(auth: AuthSettings, folder: Path) -> Tokens | None:

@@ -203,7 +203,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(given
     """The nearer to the person who starts it, the stronger."""
     text = (
         "tenant_id = 'file'\n[server]\nbehind_tls_proxy = true\n"
-        "host = 'file'\nport = 1\nthreads = 2\n" + USER
+        "host = 'file'\nport = 1\nthreads = 9\n" + USER
     )
     environment = {"CORSHEET_SERVER_HOST": "environment", "CORSHEET_SERVER_PORT": "2"}
 
@@ -211,7 +211,7 @@ def test_the_environment_wins_over_the_file_and_the_command_line_over_both(given
 
     assert settings.server.port == 3
     assert settings.server.host == "environment"
-    assert settings.server.threads == 2
+    assert settings.server.threads == 9
     assert settings.tenant_id == "file"
 
 

@@ -245,7 +245,10 @@ def test_on_this_computer_nothing_travels(tmp_path: Path, host: str) -> None:
     assert load(tmp_path, USER + f"[server]\nhost = '{host}'\n").server.host == host
 
 
-@pytest.mark.parametrize("value", ["['proxy']", "['10.0.0.1/8']", "'127.0.0.1'", "[1]"])
+@pytest.mark.parametrize(
+    "value",
+    ["['proxy']", "['10.0.0.1/8']", "['fe80::1%e']", "['::ffff:1.2.3.4']", "'127.0.0.1'", "[1]"],
+)
 def test_a_trusted_proxy_is_an_address_or_a_network(tmp_path: Path, value: str) -> None:
     """A name would be looked up who knows where."""
     text = USER + f"[server]\ntrusted_proxy = {value}\n"
@@ -315,3 +318,24 @@ def test_certificate_and_key_belong_together(tmp_path: Path, certificate: str, k
     found = mistakes(tmp_path, USER + server + f"tls_key = '{key}'\n")
 
     assert found == [("server.tls_certificate", "CS503")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        USER.replace('"till"', '"a\\nb"'),
+        USER + 'business_units = [""]\n',
+        USER + 'business_units = ["a\\nb"]\n',
+    ],
+)
+def test_no_name_and_no_unit_has_a_lines_end(tmp_path: Path, text: str) -> None:
+    """Nobody can send it."""
+    ((key, code),) = mistakes(tmp_path, text)
+
+    assert key.startswith("auth.basic[1].")
+    assert code == "CS503"
+
+
+def test_settings_that_are_nested_too_deep_are_told(tmp_path: Path) -> None:
+    """Not with a trace of the program."""
+    assert mistakes(tmp_path, "a = " + "[" * 100_000)[0] == ("", "CS501")

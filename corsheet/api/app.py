@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
-from io import BytesIO
 from random import getrandbits
 from typing import TYPE_CHECKING, Any
 
@@ -124,10 +123,10 @@ def build_app(
         tenant_id=options.tenant_id,
         max_body_bytes=options.max_body_bytes,
     )
-    return _edge(app, hot, options)
+    return _edge(app, hot)
 
 
-def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
+def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
     """Put around the application the hot way, and what every request and reply has."""
 
     def edge(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -147,8 +146,8 @@ def _edge(app: WsgiApp, hot: HotWay, options: Options) -> WsgiApp:
                 log.debug("%s %s %s in %.1f ms", correlation_id, method, status, spent)
             return start_response(status, headers, exc_info)
 
-        if "HTTP_TRANSFER_ENCODING" in environ and environ.get("wsgi.input_terminated"):
-            _join_chunks(environ, most=options.max_body_bytes + 1)
+        # the server has joined the chunks; Bottle would look for their marks
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         path = environ.get("PATH_INFO", "")
         is_plain = path.isascii() and path.isprintable()
         refusal = _check_host(environ) or (None if is_plain else _check_path(path))
@@ -170,17 +169,6 @@ def _fresh_id() -> str:
     """Make a random UUID (RFC 9562, version 4), which only has to differ from others."""
     digits = f"{getrandbits(128):032x}"
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-def _join_chunks(environ: dict[str, Any], most: int) -> None:
-    """Give a body that came in chunks its length, where the server has joined them already.
-
-    Bottle would look for the chunks' own marks in it.
-    """
-    del environ["HTTP_TRANSFER_ENCODING"]
-    body = environ["wsgi.input"].read(most)
-    environ["wsgi.input"] = BytesIO(body)
-    environ["CONTENT_LENGTH"] = str(len(body))
 
 
 def _answer_hot(hot: HotWay, environ: dict[str, Any]) -> Reply | None:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from bottle import Bottle, HTTPResponse, request
 
+from corsheet.api.body import read
 from corsheet.api.refusals import ApiError, unready
 from corsheet.catalog import Catalog
 from corsheet.model import BusinessUnitId, CustomerOrderId, normalise_id
@@ -100,7 +101,7 @@ def _query(max_body_bytes: int) -> hiiretail.SearchQuery:
             f"send the search as {JSON}",
             headers=[("Accept", JSON)],  # RFC 9110, section 15.5.16
         )
-    body = request.body.read(max_body_bytes + 1)
+    body = read(request.environ, max_body_bytes)
     if len(body) > max_body_bytes:
         raise _too_large(max_body_bytes)
     try:

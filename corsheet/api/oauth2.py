@@ -1,10 +1,21 @@
 """``/oauth2/token``, ``/oauth2/introspect``, ``/oauth2/revoke``: our own token endpoint."""
 
+from http import HTTPStatus
+
 from bottle import Bottle, HTTPResponse, request
 
 from corsheet.api.address import Networks, client_address
-from corsheet.auth.token_endpoint import Endpoint, TokenEndpoints, TokenReply, refuse
-from corsheet.auth.token_request import MOST_BODY_BYTES, TokenRequest, TooLargeError
+from corsheet.api.body import FullError, LateError, StrangersBodies
+from corsheet.auth.token_endpoint import Endpoint, TokenEndpoints, TokenReply, refuse, unavailable
+from corsheet.auth.token_request import (
+    MOST_BODY_BYTES,
+    RefusedError,
+    TokenRequest,
+    TooLargeError,
+)
+
+FULL_RETRY_SECONDS = 1
+"""What a client is told to wait while strangers' bodies are waited for."""
 
 
 def add_routes(app: Bottle, endpoints: TokenEndpoints, trusted_proxy: Networks) -> None:
@@ -15,18 +26,27 @@ def add_routes(app: Bottle, endpoints: TokenEndpoints, trusted_proxy: Networks) 
         endpoints: Answers.
         trusted_proxy: Who is believed when they say whose request it is.
     """
+    bodies = StrangersBodies()
 
     def answer(endpoint: Endpoint) -> TokenReply:
+        environ = request.environ
         if (request.content_length or 0) > MOST_BODY_BYTES:
-            return refuse(TooLargeError())  # before Bottle reads it
+            return refuse(TooLargeError())
+        try:
+            body = bodies.read(environ, MOST_BODY_BYTES)
+        except LateError:
+            reason = "the body did not come in time"
+            return refuse(RefusedError("invalid_request", reason, HTTPStatus.REQUEST_TIMEOUT))
+        except FullError:
+            return refuse(unavailable("too many requests are coming in", FULL_RETRY_SECONDS))
         return endpoints.handle(
             endpoint,
             TokenRequest(
-                authorization=request.environ.get("HTTP_AUTHORIZATION"),
-                content_type=request.environ.get("CONTENT_TYPE", ""),
-                body=request.body.read(MOST_BODY_BYTES + 1),
-                has_query=bool(request.environ.get("QUERY_STRING")),
-                address=client_address(request.environ, trusted_proxy),
+                authorization=environ.get("HTTP_AUTHORIZATION"),
+                content_type=environ.get("CONTENT_TYPE", ""),
+                body=body,
+                has_query=bool(environ.get("QUERY_STRING")),
+                address=client_address(environ, trusted_proxy),
             ),
         )
 

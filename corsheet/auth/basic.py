@@ -77,7 +77,9 @@ def parse_hash(text: str) -> PasswordHash:
         salt, key = (base64.b64decode(part, altchars=b"-_", validate=True) for part in parts[3:])
     except (ValueError, binascii.Error) as error:
         raise ValueError("not of the form scrypt:N:r:p:salt:key") from error
-    if not (n > 1 and n & (n - 1) == 0 and r > 0 and p > 0 and 128 * n * r * p <= MOST_MEMORY):
+    # N below 2^(128 r / 8): RFC 7914, section 2
+    is_cost = n > 1 and n & (n - 1) == 0 and r > 0 and p > 0 and n.bit_length() <= 16 * r
+    if not (is_cost and 128 * n * r * p <= MOST_MEMORY):
         raise ValueError("its cost is out of range")
     if len(key) != KEY_BYTES or not salt:
         raise ValueError("its salt or key has a wrong length")

@@ -2,11 +2,14 @@
 
 import hashlib
 import math
+import os
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 
 from corsheet.auth import Granted, Refusal, Refused, TokenChecker, Verdict, header
 from corsheet.auth.basic import BasicUsers
@@ -19,8 +22,14 @@ REMEMBERED = 1000
 CHECKS = 2
 """Passwords that are hashed at the same time."""
 
-WAITING = 15
-"""Requests that may wait for a check at the same time, where threads are few."""
+KEPT_CHECKS = 1
+"""One more, for a name at an address from which it was let in before: a flood does not take it."""
+
+WAITING, WAITING_FOR_TOKENS = 20, 8
+"""Requests that may wait for a check of a password or of a token at the same time."""
+
+LEAST_PRIORITY = 19
+"""Of a thread that hashes (nice, sched(7))."""
 
 BUSY_SECONDS = 1
 """What a client is told to wait while others' passwords are checked."""
@@ -32,6 +41,14 @@ NOT_TAKEN = Refused("these credentials are of a kind that is not taken, or canno
 BUSY = Refused("too many credentials are being checked", Refusal.BUSY, BUSY_SECONDS)
 
 Check = Callable[[], Verdict]
+
+
+@dataclass
+class _Room:
+    """How many may wait at the same time, and how many do."""
+
+    most: int
+    waiting: int = 0
 
 
 class Door:
@@ -56,6 +73,7 @@ class Door:
         throttle: Throttle | None = None,
         is_open: bool = False,
         waiting: int = WAITING,
+        waiting_for_tokens: int = WAITING_FOR_TOKENS,
     ) -> None:
         """Prepare.
 
@@ -65,7 +83,8 @@ class Door:
             clients: Who has a secret at our token endpoint; None: nobody.
             throttle: Counts wrong passwords; None: nobody does.
             is_open: Nobody is asked for credentials.
-            waiting: Requests that may wait for a check at the same time.
+            waiting: Requests that may wait for a check of a password at the same time.
+            waiting_for_tokens: Likewise of a token.
         """
         self.takes_passwords = users is not None
         self.takes_tokens = tokens is not None
@@ -74,13 +93,13 @@ class Door:
         self._clients = clients
         self._throttle = throttle
         self._is_open = is_open
-        self._most_waiting = waiting
         self._key = secrets.token_bytes(32)
         self._known: dict[bytes, tuple[Granted, float]] = {}
         self._lock = threading.Lock()
         self._under_way: dict[bytes, Future[Verdict]] = {}  # guarded by _lock
         self._hashing = 0  # likewise
-        self._waiting = 0  # likewise
+        self._passwords = _Room(waiting)  # likewise, as the next one
+        self._token_checks = _Room(waiting_for_tokens)
 
     def recall(self, authorization: str | None) -> Granted | None:
         """Give who asks where that is known already; never takes time."""
@@ -137,49 +156,69 @@ class Door:
         granted = self._recall(digest)
         if granted is not None:
             return granted
+        is_known = throttle is not None and throttle.is_known(address, name)
+        places = CHECKS + KEPT_CHECKS * is_known
+        with self._lock:
+            is_full = self._hashing >= places and digest not in self._under_way
+        if is_full:  # before a turn is taken, which would be for nothing
+            return BUSY
         seconds = throttle.wait(address, name) if throttle else 0
         if seconds:  # before one of the few places is taken
             return Refused("too many wrong passwords came before", Refusal.THROTTLED, seconds)
 
         def check() -> Verdict:
-            verdict = users.check(credentials)
+            verdict = _behind_others(lambda: users.check(credentials))
             if throttle and isinstance(verdict, Granted):
                 throttle.succeeded(address, name)
             elif throttle:
                 throttle.failed(address, name)
             return verdict
 
-        return self._check(digest, check, is_hash=True)
+        return self._check(digest, check, self._passwords, places)
 
     def _check_token(
         self, digest: bytes, tokens: TokenChecker, token: str, address: str
     ) -> Verdict:
+        throttle = self._throttle
+        granted = self._recall(digest)
+        if granted is not None:
+            return granted
+        seconds = throttle.wait_for_token(address) if throttle else 0
+        if seconds:
+            return Refused("too many wrong tokens came before", Refusal.THROTTLED, seconds)
+
         def check() -> Verdict:
             verdict = tokens.check(token)
             is_wrong = isinstance(verdict, Refused) and verdict.kind is Refusal.INVALID_TOKEN
-            if is_wrong and self._throttle:
-                self._throttle.tell_of_token(address)
+            if is_wrong and throttle:
+                throttle.failed_token(address)
             return verdict
 
-        return self._check(digest, check)
+        return self._check(digest, check, self._token_checks)
 
-    def _check(self, digest: bytes, check: Check, *, is_hash: bool = False) -> Verdict:
+    def _check(self, digest: bytes, check: Check, room: "_Room", most_hashing: int = 0) -> Verdict:
         """Check, unless that has been done or is being done.
 
-        At most ``CHECKS`` passwords at a time, so that a flood of wrong ones leaves
-        the till a processor; and no more requests wait than leave the server a
-        thread. Whoever sends what is being checked already waits for that.
+        Only a few passwords at a time, so that a flood of wrong ones leaves the till
+        a processor; and no more requests wait than leave the server threads. Whoever
+        sends what is being checked already waits for that.
+
+        Args:
+            digest: Of what is checked.
+            check: Does it.
+            room: Where to wait.
+            most_hashing: Passwords that may be hashed at the same time; 0: it is none.
         """
         with self._lock:
             granted = self._recall(digest)
             if granted is not None:
                 return granted
             waiting_for = self._under_way.get(digest)
-            starts_hash = is_hash and waiting_for is None
-            if self._waiting >= self._most_waiting or (starts_hash and self._hashing >= CHECKS):
+            hashes = int(most_hashing > 0 and waiting_for is None)
+            if room.waiting >= room.most or (hashes and self._hashing >= most_hashing):
                 return BUSY
-            self._waiting += 1
-            self._hashing += starts_hash
+            room.waiting += 1
+            self._hashing += hashes
             future = waiting_for or self._under_way.setdefault(digest, Future())
         try:
             if waiting_for is not None:
@@ -187,8 +226,8 @@ class Door:
             return self._check_first(digest, future, check)
         finally:
             with self._lock:
-                self._waiting -= 1
-                self._hashing -= starts_hash
+                room.waiting -= 1
+                self._hashing -= hashes
 
     def _check_first(self, digest: bytes, future: "Future[Verdict]", check: Check) -> Verdict:
         """Check for everybody who waits for the same."""
@@ -212,6 +251,8 @@ class Door:
         return known[0] if known is not None and time.monotonic() < known[1] else None
 
     def _remember(self, digest: bytes, granted: Granted, until: float) -> None:
+        if len(self._known) >= REMEMBERED:  # tokens first: a client may have taken hundreds
+            self._known = {k: v for k, v in self._known.items() if v[1] == math.inf}
         if len(self._known) >= REMEMBERED:
             self._known.clear()
         self._known[digest] = granted, until
@@ -219,3 +260,24 @@ class Door:
     def _digest(self, text: str) -> bytes:
         octets = text.encode("utf-8", "surrogatepass")
         return hashlib.blake2b(octets, key=self._key, digest_size=32).digest()
+
+
+def _behind_others(check: Check) -> Verdict:
+    """Check in a thread that goes behind those who answer, where threads can (Linux).
+
+    A hash takes a processor for a third of a second; a till that is known already
+    should not wait for that.
+    """
+    if sys.platform != "linux":
+        return check()
+    future: Future[Verdict] = Future()
+
+    def run() -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LEAST_PRIORITY)
+        try:
+            future.set_result(check())
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            future.set_exception(error)
+
+    threading.Thread(target=run, name="hash", daemon=True).start()
+    return future.result()

@@ -102,7 +102,8 @@ class Tally:
         )
         try:
             # a power cut may cost the counts, which is no loss; a commit waits for no disk
-            self._database.execute("PRAGMA journal_mode = WAL")
+            # no write-ahead log: a process whose shared memory of it is cut off dies of a signal
+            self._database.execute("PRAGMA journal_mode = MEMORY")
             self._database.execute("PRAGMA synchronous = OFF")
             with self.transaction():
                 for statement in SCHEMA:
@@ -135,7 +136,11 @@ class Tally:
         found = self._database.execute(
             "SELECT number, last FROM failures WHERE who = ?", (self._digest(who),)
         ).fetchone()
-        return None if found is None else Failures(*found)
+        if found is None:
+            return None
+        if not (isinstance(found[0], int) and isinstance(found[1], int | float)):
+            raise ValueError("a row is damaged")  # noqa: TRY004 - caught as damage
+        return Failures(*found)
 
     def count(self, who: Sequence[str], times: Times) -> None:
         """Count a failure; the first one where those before are forgotten."""
@@ -199,10 +204,11 @@ class TallyFile:
                 if self._tally is None:
                     self._tally = Tally(self._path)
                 return work(self._tally)
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, ValueError) as error:
                 self._tell_trouble(error)
-                # the plain kind: not a database, or malformed; other kinds are its subclasses
-                if type(error) is sqlite3.DatabaseError:
+                # the plain kind: not a database, or malformed; other kinds are its subclasses.
+                # A ValueError: damage that SQLite did not see, or could not say in UTF-8
+                if type(error) is sqlite3.DatabaseError or isinstance(error, ValueError):
                     self._close()
                     self._remove()
                 return otherwise
@@ -218,9 +224,8 @@ class TallyFile:
             self._tally = None
 
     def _remove(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            with contextlib.suppress(OSError):  # on Windows: another process has it open
-                self._path.with_name(FILE + suffix).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # on Windows: another process has it open
+            self._path.unlink(missing_ok=True)
 
     def _tell_trouble(self, error: Exception) -> None:
         if not self._is_trouble_told:

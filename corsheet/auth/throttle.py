@@ -24,7 +24,7 @@ LONGEST_SECONDS = 60
 FORGOTTEN_SECONDS = 600
 """Without a failure, after which there was none."""
 
-NAME_SECONDS = 1
+TURN_SECONDS = 1
 """Between two looks at one name, from wherever; more, and a stranger could lock its owner out."""
 
 CLOCK_SLACK_SECONDS = 1
@@ -98,8 +98,31 @@ class Throttle:
         self._file.use(count, None)
         self._lines.tell(address)
 
-    def tell_of_token(self, address: str) -> None:
-        """Say in the log that a token was refused: no guess, but somebody may look for it."""
+    def is_known(self, address: str, name: str) -> bool:
+        """Tell whether that name was let in from that address before."""
+        return self._file.use(lambda tally: tally.is_known("known", _block(address), name), False)
+
+    def wait_for_token(self, address: str) -> int:
+        """Tell how long nobody looks at tokens from that address: 1 second, or 0: now.
+
+        After ten wrong ones there is one look a second: nobody guesses a token, but
+        made-up ones keep the authorization server from the others. More, and a till
+        whose token had run out would wait for its next one.
+        """
+        block = _block(address)
+        return self._file.use(lambda tally: self._turn_wait(tally, ("tokens", block)), 0)
+
+    def failed_token(self, address: str) -> None:
+        """Count a wrong token, and say so in the log, in other words than of a password."""
+        block = _block(address)
+
+        def count(tally: Tally) -> None:
+            with tally.transaction():
+                times = self._times()
+                tally.count(("tokens", block), times)
+                tally.prune(times)
+
+        self._file.use(count, None)
         self._token_lines.tell(address)
 
     def succeeded(self, address: str, name: str) -> None:
@@ -128,13 +151,16 @@ class Throttle:
         return min(max(0, math.ceil(found.last + pause - times.now)), LONGEST_SECONDS)
 
     def _name_wait(self, tally: Tally, block: str, name: str) -> int:
-        found = tally.failures("name", name)
+        if tally.is_known("known", block, name):
+            return 0
+        return self._turn_wait(tally, ("name", name))
+
+    def _turn_wait(self, tally: Tally, who: tuple[str, str]) -> int:
+        found = tally.failures(*who)
         times = self._times()
         if found is None or found.number <= FREE or not times.oldest <= found.last <= times.newest:
             return 0
-        if tally.is_known("known", block, name):
-            return 0
-        return 0 if tally.take_turn(("name", name), NAME_SECONDS, times) else NAME_SECONDS
+        return 0 if tally.take_turn(who, TURN_SECONDS, times) else TURN_SECONDS
 
     def _times(self) -> Times:
         now = self._clock()

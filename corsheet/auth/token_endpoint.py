@@ -111,7 +111,7 @@ class TokenEndpoints:
         except RefusedError as error:
             return refuse(error)
         except TokenStoreError:
-            return refuse(_unavailable("tokens cannot be kept now", RETRY_SECONDS))
+            return refuse(unavailable("tokens cannot be kept now", RETRY_SECONDS))
 
     def _answer(self, endpoint: Endpoint, asked: "_Asked") -> TokenReply:
         """Let oauthlib answer; hints about a token's type are left out, as RFC 7009 allows."""
@@ -174,7 +174,10 @@ class _Validator(RequestValidator):
         return True
 
     def _authenticate(self) -> Client:
-        for one in self._asked.credentials:
+        readings = self._asked.credentials
+        # of two readings the one that names a client; with none, one costs as much as any
+        named = [one for one in readings if self._tokens.client(one.client_id)] or readings[:1]
+        for one in named:
             verdict = self._check_secret(one.client_id, one.secret, self._asked.address)
             if isinstance(verdict, Granted):
                 client = self._tokens.client(one.client_id)
@@ -185,7 +188,7 @@ class _Validator(RequestValidator):
                 status = HTTPStatus.TOO_MANY_REQUESTS
                 raise RefusedError("temporarily_unavailable", reason, status, verdict.retry_after)
             elif verdict.kind in {Refusal.BUSY, Refusal.UNAVAILABLE}:
-                raise _unavailable("the secret cannot be checked now", verdict.retry_after)
+                raise unavailable("the secret cannot be checked now", verdict.retry_after)
         raise UnknownClientError
 
     def validate_grant_type(self, *_: Any, **__: Any) -> bool:
@@ -253,6 +256,7 @@ def _is_scope(text: str) -> bool:
     return all("\x21" <= c <= "\x7e" and c not in '"\\' for c in text)
 
 
-def _unavailable(reason: str, retry_after: int) -> RefusedError:
+def unavailable(reason: str, retry_after: int) -> RefusedError:
+    """Make the refusal for when nobody has looked yet, and asking again helps."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     return RefusedError("temporarily_unavailable", reason, status, retry_after)

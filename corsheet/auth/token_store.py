@@ -152,7 +152,7 @@ class TokenStore:
         if not rows:
             return None
         found = Token(*rows[0])
-        if not (isinstance(found.issued_at, int) and isinstance(found.expires_at, int)):
+        if [type(value) for value in found] != [str, bytes, str, str, int, int]:
             return None  # damage that SQLite did not see
         is_valid = found.issued_at - CLOCK_SECONDS <= self._clock() < found.expires_at
         return found if is_valid else None
@@ -170,12 +170,12 @@ class TokenStore:
         try:
             try:
                 result = self._try(work)
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:
                 if not _is_damage(error):
                     raise
                 self._make_anew(error)
                 result = self._try(work)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
             if self._told != str(error):  # once, not for every request
                 log.error("%s cannot be used: %s", FILE, error)  # noqa: TRY400
                 self._told = str(error)
@@ -194,7 +194,7 @@ class TokenStore:
                 _create(connection)
             return work(connection)
 
-    def _make_anew(self, error: sqlite3.Error) -> None:
+    def _make_anew(self, error: Exception) -> None:
         """Delete the file, unless somebody else has just done that.
 
         Between the look and the deed another process may have issued a token,
@@ -204,7 +204,7 @@ class TokenStore:
             try:
                 if self._try(_is_sound):
                     return
-            except sqlite3.Error as again:
+            except (sqlite3.Error, UnicodeDecodeError) as again:
                 if not _is_damage(again):
                     raise
             log.warning("%s is damaged (%s): it is made anew, without its tokens", FILE, error)
@@ -238,8 +238,10 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in DAMAGE
+def _is_damage(error: Exception) -> bool:
+    """Tell whether it is; what SQLite cannot say in UTF-8 is about a name that is damaged."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in DAMAGE or isinstance(error, UnicodeDecodeError)
 
 
 def _is_sound(connection: sqlite3.Connection) -> bool:

@@ -145,7 +145,7 @@ def add(kind: Kind, config: Path | None, name: str, secret: str, units: Sequence
         _change(Path(os.path.realpath(file)), lambda text: _with_table(text, kind, table))
     except OSError as error:
         raise CannotAddError(f"{file}: {error.strerror or error}") from error
-    except ValueError as error:  # not UTF-8, or not TOML
+    except (ValueError, RecursionError) as error:  # not UTF-8, or not TOML, or too deep
         raise CannotAddError(f"{file} cannot be read: {error}") from error
     return file
 

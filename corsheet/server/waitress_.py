@@ -48,8 +48,8 @@ DRAIN_TURN_SECONDS = 0.02
 USE_POLL = sys.platform != "win32"
 """select(), all that Windows has, ends at 512 connections there and 1,024 here."""
 
-IsQuick = Callable[[str, str | None], bool]
-"""Takes path and ``Authorization`` header; tells whether answering cannot take long."""
+IsQuick = Callable[[str, str, str | None], bool]
+"""Takes method, path and ``Authorization`` header; tells whether answering cannot take long."""
 
 
 class _Parser(HTTPRequestParser):
@@ -154,9 +154,13 @@ class _Dispatcher(ThreadedTaskDispatcher):
         have to wait for room.
         """
         request = task.requests[0]
-        path = getattr(request, "path", "")  # one that cannot be read has none
-        authorization = request.headers.get("AUTHORIZATION")
-        if self.is_loop() and not task.total_outbufs_len and self._is_quick(path, authorization):
+        asked = (
+            # one that cannot be read has neither
+            getattr(request, "command", ""),
+            getattr(request, "path", ""),
+            request.headers.get("AUTHORIZATION"),
+        )
+        if self.is_loop() and not task.total_outbufs_len and self._is_quick(*asked):
             self._ready.append(task)
         else:
             super().add_task(task)

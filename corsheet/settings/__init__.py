@@ -38,7 +38,7 @@ class ServerSettings:
     tls_key: Path | None = None
     behind_tls_proxy: bool = False
     trusted_proxy: tuple[str, ...] = ()
-    threads: int = 16
+    threads: int = 32
     connection_limit: int = 500
     max_body_bytes: int = 64 * 1024
     max_header_bytes: int = 16 * 1024
@@ -178,6 +178,9 @@ class _Gathering:
             cure = "save it in the editor with the encoding UTF-8"
             self.find("", Code.SETTINGS_UNREADABLE, "it is not UTF-8", cure)
             return
+        except RecursionError:
+            self.find("", Code.SETTINGS_UNREADABLE, "it is nested too deep", TOML_CURE)
+            return
         except ValueError as error:
             cure = TWICE_CURE if "Cannot declare" in str(error) else TOML_CURE
             self.find("", Code.SETTINGS_UNREADABLE, f"it is not TOML: {error}", cure)
@@ -304,7 +307,7 @@ class _Gathering:
         if setting is None:
             self.find(place, Code.UNKNOWN_SETTING, "there is no such setting")
             return
-        wrong = _wrong(setting, value)
+        wrong = _wrong(setting, value) if not setting.is_secret else _wrong_secret(value)
         if wrong:
             self.find(place, Code.WRONG_SETTING, wrong)
             return
@@ -384,6 +387,11 @@ def _wrong(setting: Setting, value: Any) -> str:
             if setting.choices and value not in setting.choices:
                 return f"it takes {' or '.join(setting.choices)}, not {echo(value)}"
     return ""
+
+
+def _wrong_secret(value: Any) -> str:
+    """Say what is wrong with a secret, without it."""
+    return "" if isinstance(value, str) else "it takes a text; what stands there is not shown"
 
 
 def _wrong_list(setting: Setting, value: Any) -> str:

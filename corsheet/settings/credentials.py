@@ -1,6 +1,7 @@
 """``[auth]``: who may ask, of the tables in the file and of the files they name."""
 
 import ipaddress
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +15,16 @@ from corsheet.auth.introspection import EndpointAuth, IntrospectionSettings
 from corsheet.auth.jwt_ import JwtSettings
 from corsheet.auth.tokens import Client
 from corsheet.findings import Code
-from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
+from corsheet.model import EVERY_UNIT, BusinessUnitId, has_control_characters, normalise_id
 
 Find = Callable[[str, Code, str, str], None]
 """Tells a mistake: key, code, message, cure (empty: the usual one)."""
 
 HTPASSWD_CURE = "make the line anew with `htpasswd -B -C 12`, or use `corsheet user add`"
+
+SCOPE = re.compile(r"[ !#-\[\]-~]*")
+HOST = re.compile(r"[A-Za-z0-9._:-]+")
+"""Of an address; a name beyond ASCII is written in its xn-- form."""
 
 SECRET_CURE = "set client_secret_file, client_secret, or the environment variable of either"  # noqa: S105
 
@@ -120,12 +125,13 @@ class Credentials:
             if key not in {kind.name, kind.secret_hash, UNITS}:
                 self.find(f"{place}.{key}", Code.UNKNOWN_SETTING, "there is no such setting", "")
         name = table.get(kind.name)
-        if not isinstance(name, str) or not name or ":" in name:
-            message = "it is missing, empty, or has a colon" if name else "it is missing"
+        is_name = isinstance(name, str) and not has_control_characters(name)
+        if not is_name or not name or ":" in name:
+            message = "it is no text, or has a colon or a line's end" if name else "it is missing"
             self.find(f"{place}.{kind.name}", Code.WRONG_SETTING, message, "")
             name = None
         units = table.get(UNITS, [EVERY_UNIT])
-        if not is_texts(units) or not units:
+        if not is_texts(units) or not units or not all(map(_is_unit, units)):
             cure = 'write ["*"] for every unit, or such as ["0001", "0002"]'
             self.find(f"{place}.{UNITS}", Code.WRONG_SETTING, "it is not a list of texts", cure)
             units = None
@@ -157,15 +163,8 @@ class Credentials:
         )
 
     def _of_htpasswd(self, file: Path) -> Iterator[BasicUser]:
-        try:
-            entries, bad = read_htpasswd(file.read_text("utf-8"))
-        except OSError as error:
-            message = f"{file}: {error.strerror}"
-            self.find("auth.htpasswd", Code.WRONG_SETTING, message, "mend the path")
-            return
-        except UnicodeDecodeError:
-            self.find("auth.htpasswd", Code.WRONG_SETTING, f"{file} is not UTF-8", "")
-            return
+        text = self._read("auth.htpasswd", file)
+        entries, bad = read_htpasswd(text or "")
         for line in bad:
             message = f"line {line.number} of {file.name}: {line.reason}"
             self.find("auth.htpasswd", Code.WRONG_SETTING, message, HTPASSWD_CURE)
@@ -183,8 +182,10 @@ class Credentials:
             self.find(f"{place}.ca_file", Code.WRONG_SETTING, wrong, "name a PEM file")
         if not any((*_texts(values), secret_file)):
             return None
-        if secret_file and not values["client_secret"]:
-            values["client_secret"] = self._secret(Path(secret_file))
+        if secret_file:
+            told = self._read(f"{place}.client_secret_file", Path(secret_file))
+            told = "(cannot be read)" if told is None else told.strip()
+            values["client_secret"] = values["client_secret"] or told
         for key in ("url", "client_id", "client_secret"):
             if not values[key]:
                 cure = SECRET_CURE if key == "client_secret" else ""
@@ -194,20 +195,21 @@ class Credentials:
             message = 'endpoint_auth = "token" needs to know where a token is had'
             self.find(f"{place}.token_url", Code.SETTING_MISSING, message, "")
         self._check_url(f"{place}.url", values["url"])
-        if values["token_url"] and not values["token_url"].startswith("https://"):
-            message = "it is not an https:// address"  # oauthlib asks nowhere else
-            self.find(f"{place}.token_url", Code.WRONG_SETTING, message, "")
+        self._check_url(f"{place}.token_url", values["token_url"], may_be_plain=False)
+        self._check_scope(f"{place}.scope", values["scope"])
         return IntrospectionSettings(**values)
 
-    def _secret(self, file: Path) -> str:
-        key = "auth.introspection.client_secret_file"
+    def _read(self, key: str, file: Path) -> str | None:
+        """Read a file that a setting names; None: it cannot be read, which is told."""
         try:
-            return file.read_text("utf-8").strip()
+            return file.read_text("utf-8")
+        except UnicodeDecodeError:
+            self.find(key, Code.WRONG_SETTING, f"{file} is not UTF-8", "save it as UTF-8")
         except OSError as error:
             self.find(key, Code.WRONG_SETTING, f"{file}: {error.strerror}", "mend the path")
-        except UnicodeDecodeError:
-            self.find(key, Code.WRONG_SETTING, f"{file} is not UTF-8", "")
-        return "(cannot be read)"
+        except ValueError:  # a NUL in it
+            self.find(key, Code.WRONG_SETTING, "no file can have that name", "mend the path")
+        return None
 
     def _jwt(self, values: dict[str, Any]) -> JwtSettings | None:
         if not any(_texts({**values, "algorithms": ""})):
@@ -216,26 +218,34 @@ class Credentials:
         for key in missing:  # RFC 9068, section 4
             self.find(f"auth.jwt.{key}", Code.SETTING_MISSING, "it is missing", "")
         is_url = self._check_url("auth.jwt.jwks_url", values["jwks_url"])
+        self._check_scope("auth.jwt.scope", values["scope"])
         # unknown algorithms have been told, and the usual ones stand in for them
         return JwtSettings(**values) if is_url and not missing else None
 
-    def _check_url(self, key: str, url: str) -> bool:
+    def _check_scope(self, key: str, scope: str) -> None:
+        """Refuse what no scope can be (RFC 6749, section 3.3); it stands in a header."""
+        if not SCOPE.fullmatch(scope):
+            self.find(key, Code.WRONG_SETTING, "it is no list of scopes, parted by spaces", "")
+
+    def _check_url(self, key: str, url: str, *, may_be_plain: bool = True) -> bool:
         """Refuse an address to which secrets would travel in the clear; tell whether it is one."""
         try:
             parts = urlsplit(url)
-            host = parts.hostname or ""
+            host, _ = parts.hostname or "", parts.port
         except ValueError:
             parts, host = urlsplit(""), ""
-        if "@" in parts.netloc or parts.fragment:
-            message = "it holds more than an address"  # which is shown
-            cure = "take user name, password and # out of it"
-            self.find(key, Code.WRONG_SETTING, message, cure)
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-        if url and not (is_safe and host):
+        if url and ("@" in parts.netloc or parts.fragment):
+            cure = "take user name, password and # out of it"  # it is shown
+            self.find(key, Code.WRONG_SETTING, "it holds more than an address", cure)
+        is_plain = may_be_plain and parts.scheme == "http" and is_loopback(host)
+        is_good = bool(HOST.fullmatch(host)) and (parts.scheme == "https" or is_plain)
+        if url and not is_good:
             message = "it is not an https:// address"
-            cure = "only a server on this computer may be asked over http://"
+            cure = (
+                "only a server on this computer may be asked over http://" if may_be_plain else ""
+            )
             self.find(key, Code.WRONG_SETTING, message, cure)
-        return is_safe and bool(host)
+        return is_good
 
 
 def _wrong_certificates(file: str) -> str:
@@ -259,6 +269,10 @@ def _texts(values: Mapping[str, Any]) -> list[str]:
     """Give the texts that say whether a table is in use: those that are not there usually."""
     usual = {EndpointAuth.BASIC.value}
     return [v for v in values.values() if isinstance(v, str) and v not in usual]
+
+
+def _is_unit(text: str) -> bool:
+    return bool(normalise_id(text)) and not has_control_characters(text)
 
 
 def _same(one: str, other: str) -> bool:
@@ -285,7 +299,10 @@ def bad_addresses(values: Sequence[str]) -> list[str]:
     bad = []
     for value in values:
         try:
-            ipaddress.ip_network(value)
+            network = ipaddress.ip_network(value)
         except ValueError:
             bad.append(value)
+        else:  # clients' addresses have neither a zone nor the form of IPv4 in IPv6
+            if "%" in value or getattr(network.network_address, "ipv4_mapped", None):
+                bad.append(value)
     return bad

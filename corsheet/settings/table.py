@@ -167,10 +167,10 @@ SETTINGS = (
     Setting(
         "server.threads",
         Kind.INTEGER,
-        16,
+        32,
         "Threads for requests that may take long, such as a first one, whose password is hashed;"
-        " with granian for all, in each process.",
-        least=2,
+        " with granian for all, in each process. Most of them wait, or are never started.",
+        least=8,
         most=64,
     ),
     Setting(

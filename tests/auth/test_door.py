@@ -271,22 +271,69 @@ def test_wrong_passwords_are_counted_and_right_ones_forgive(tmp_path: Path) -> N
     throttle.close()
 
 
-def test_wrong_tokens_are_told_and_slow_nobody_down(
+def test_wrong_tokens_are_told_and_slowed_down(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """They cost no hash; a till whose token has run out must not wait for its next one."""
+    """After ten, one look a second at what comes from there; the others have the places."""
     checker = Checker(Refused("it has expired", Refusal.INVALID_TOKEN))
-    throttle = Throttle(tmp_path)
+    throttle = Throttle(tmp_path, lambda: 1000.0)
     door = Door(tokens=checker, throttle=throttle)
 
-    for number in range(30):
+    kinds = []
+    for number in range(20):
         verdict = door.admit(f"Bearer {number}", "203.0.113.9")
         assert isinstance(verdict, Refused)
-        assert verdict.kind is Refusal.INVALID_TOKEN
+        kinds.append(verdict.kind)
 
-    assert checker.asked == 30
+    assert kinds == [*[Refusal.INVALID_TOKEN] * 11, *[Refusal.THROTTLED] * 9]
     assert "refused a token (1) from 203.0.113.9" in caplog.text
+    elsewhere = door.admit("Bearer other", "203.0.113.10")
+    assert isinstance(elsewhere, Refused)
+    assert elsewhere.kind is Refusal.INVALID_TOKEN
     throttle.close()
+
+
+def test_a_place_is_kept_for_whoever_was_let_in_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restart in the middle of a flood, the till need not wait for its end."""
+    throttle = Throttle(tmp_path)
+    throttle.succeeded("203.0.113.9", "till")
+    door = Door(BasicUsers([a_user("till", "secret")]), throttle=throttle)
+    hashing, go_on = threading.Semaphore(0), threading.Event()
+    scrypt = hashlib.scrypt
+
+    def waiting(*arguments: Any, **options: Any) -> bytes:
+        hashing.release()
+        assert go_on.wait(10)
+        return scrypt(*arguments, **options)
+
+    monkeypatch.setattr(hashlib, "scrypt", waiting)
+    with ThreadPoolExecutor(4) as threads:
+        flood = [
+            threads.submit(door.admit, basic("till", str(n)), f"198.51.100.{n}") for n in range(2)
+        ]
+        for _ in flood:
+            assert hashing.acquire(timeout=10)
+        assert door.admit(TILL, "198.51.100.7") == BUSY
+        ours = threads.submit(door.admit, TILL, "203.0.113.9")
+        assert hashing.acquire(timeout=10)
+        go_on.set()
+        assert isinstance(ours.result(), Granted)
+    throttle.close()
+
+
+def test_many_tokens_do_not_drive_out_a_password() -> None:
+    """A client that takes a token for each request costs the till nothing."""
+    checker = Checker(Granted("till", frozenset({EVERY_UNIT}), seconds=30))
+    door = Door(BasicUsers([a_user("till", "secret")]), tokens=checker)
+    door.admit(TILL)
+
+    for number in range(REMEMBERED + 5):
+        door.admit(f"Bearer {number}")
+
+    assert door.recall(TILL) is not None
+    assert len(door._known) <= REMEMBERED
 
 
 def test_no_more_wait_than_leave_the_server_a_thread() -> None:
@@ -299,7 +346,7 @@ def test_no_more_wait_than_leave_the_server_a_thread() -> None:
             assert go_on.wait(10)
             return Granted("till", frozenset({EVERY_UNIT}))
 
-    door = Door(BasicUsers([a_user("till", "secret")]), tokens=Slow(), waiting=3)
+    door = Door(BasicUsers([a_user("till", "secret")]), tokens=Slow(), waiting_for_tokens=3)
     assert isinstance(door.admit(TILL), Granted)
     with ThreadPoolExecutor(4) as threads:
         waiting = [threads.submit(door.admit, f"Bearer {n}") for n in range(3)]

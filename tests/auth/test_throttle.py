@@ -443,7 +443,7 @@ def test_the_log_tells_where_from_and_never_whose(
         guard.failed("2001:db8::2", "s3cret")
     clock.now += 1
     guard.failed(STRANGER, "s3cret")
-    guard.tell_of_token("2001:db8::3")
+    guard.failed_token("2001:db8::3")
 
     assert [(r.levelname, r.getMessage()) for r in caplog.records] == [
         ("WARNING", "refused credentials (1) from 203.0.113.7"),
@@ -453,12 +453,29 @@ def test_the_log_tells_where_from_and_never_whose(
     ]
 
 
-def test_telling_counts_nothing(guard: Throttle) -> None:
-    """A token that has expired is no guess."""
-    for _ in range(FREE + 5):
-        guard.tell_of_token(STRANGER)
+def test_wrong_tokens_cost_one_look_a_second_and_no_more(guard: Throttle, clock: Clock) -> None:
+    """After ten; passwords from there are looked at all the same, and tokens from elsewhere."""
+    for _ in range(FREE):
+        guard.failed_token(STRANGER)
+    assert guard.wait_for_token(STRANGER) == 0
 
-    assert guard.wait(STRANGER, "") == 0
+    for _ in range(50):
+        guard.failed_token(STRANGER)
+
+    assert guard.wait_for_token(STRANGER) == 1
+    assert guard.wait(STRANGER, "till") == 0
+    assert guard.wait_for_token(TILL) == 0
+    clock.now += 1.1
+    assert [guard.wait_for_token(STRANGER) for _ in range(3)] == [0, 1, 1]
+
+
+def test_a_name_is_known_where_it_was_let_in(guard: Throttle) -> None:
+    """Not elsewhere, and no other name."""
+    guard.succeeded(TILL, "till")
+
+    assert guard.is_known(TILL, "till")
+    assert not guard.is_known(STRANGER, "till")
+    assert not guard.is_known(TILL, "other")
 
 
 def test_lines_take_no_more_memory_than_they_may(
@@ -466,8 +483,8 @@ def test_lines_take_no_more_memory_than_they_may(
 ) -> None:
     """An attacker with many addresses costs lines in the log, which rotate."""
     for address in addresses(MOST_LINES + 1):
-        guard.tell_of_token(address)
-        guard.tell_of_token(address)
+        guard.failed_token(address)
+        guard.failed_token(address)
 
     assert len(caplog.records) == MOST_LINES + 1
     assert len(guard._token_lines._told) == len(guard._token_lines._untold) == 1

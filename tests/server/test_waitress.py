@@ -42,7 +42,7 @@ class App:
 @contextmanager
 def running(app: App) -> Iterator[tuple[str, int]]:
     """Serve it while the block runs; gives host and port."""
-    server = WaitressServer(app, ServerSettings(port=0), lambda _, asked: asked != SLOW)
+    server = WaitressServer(app, ServerSettings(port=0), lambda *asked: asked[-1] != SLOW)
     thread = threading.Thread(target=server.run, name="loop")
     thread.start()
     parts = urlsplit(server.address)

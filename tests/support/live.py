@@ -27,6 +27,7 @@ from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.server.granian_ import GranianServer
 from corsheet.server.waitress_ import WaitressServer
 from corsheet.settings import ServerSettings
+from corsheet.worker import is_quick
 from tests.support.service import ROOT, eventually
 
 USERS = (
@@ -81,7 +82,7 @@ def forwarding(address: str) -> WsgiApp:
 @contextmanager
 def on_waitress(app: WsgiApp, door: Door) -> Iterator[str]:
     """Serve an application of this process while the block runs; gives its address."""
-    server = WaitressServer(app, ServerSettings(port=0), lambda _, header: door.is_quick(header))
+    server = WaitressServer(app, ServerSettings(port=0), partial(is_quick, door))
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     try:
