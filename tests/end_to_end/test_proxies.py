@@ -121,6 +121,10 @@ def test_the_log_names_the_address_that_the_proxy_was_asked_from(place: Place) -
     """Whatever the client itself says of it; and of the proxy's own address none that it claims."""
     told = {
         "X-Forwarded-For": STRANGER,
+        # the same to a server that makes no difference between - and _
+        "X_Forwarded_For": STRANGER,
+        "X-Forwarded_For": STRANGER,
+        "x_forwarded-for": STRANGER,
         "X-Real-IP": STRANGER,
         "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Proto": "http",
