@@ -34,8 +34,8 @@ FULL = Plan(
     rounds=5,
     load_seconds=2,
     warm_up_seconds=6,
-    saving=((200, 5, 5), (10_000, 5, 3), (100_000, 5, 2)),
-    saving_rounds=4,
+    saving=((200, 10, 5), (10_000, 10, 3), (100_000, 10, 2)),
+    saving_rounds=2,
     start_orders=(1_000, 100_000),
     starts=3,
 )
