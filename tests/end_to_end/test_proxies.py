@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from corsheet.auth.basic import CHEAPEST, hash_password
 from tests.support.proxies import FRONTS, Front, in_front, needs_proxies, recipe
 from tests.support.saving import UNIT
 from tests.support.service import AUTHORIZATION, USERNAME, Reply, Service, ask, eventually, serving
@@ -24,6 +25,12 @@ MOST_BODY = 64 * 1024
 STRANGER = "203.0.113.9"
 CLIENT = "127.0.0.2"
 """An address of this computer that is not the trusted proxy's."""
+
+CLIENT_TABLE = f"""
+[[auth.client]]
+client_id = "cloud"
+secret_hash = "{hash_password("s3cret", CHEAPEST)}"
+"""
 
 
 class Place(NamedTuple):
@@ -49,7 +56,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, engine: str) -> Iterat
     """Each proxy in front of each engine."""
     write_orders(tmp_path, ORDER_IDS)
     with (
-        serving(tmp_path, config=recipe("toml"), engine=engine) as service,
+        serving(tmp_path, config=CLIENT_TABLE + recipe("toml"), engine=engine) as service,
         in_front(request.param, tmp_path / "front", service.address) as front,
     ):
         yield Place(front, service)
@@ -103,6 +110,27 @@ def test_a_till_asks_through_the_proxy(place: Place) -> None:
     )
     large = place.front.ask("GET", order_path("111"), headers={**headers, "A": "x" * 40_000})
     assert large.status in {400, 431}
+
+
+def test_a_token_is_had_and_used_through_the_proxy(place: Place) -> None:
+    """By the client credentials that the till's cloud is given."""
+    pair = base64.b64encode(b"cloud:s3cret").decode()
+    headers = {
+        "Authorization": f"Basic {pair}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    form = b"grant_type=client_credentials"
+    issued = place.front.ask("POST", "/oauth2/token", form, headers=headers)
+    assert issued.status == 200
+    bearer = {"Authorization": f"Bearer {issued.json()['access_token']}"}
+
+    assert place.front.ask("GET", order_path("111"), headers=bearer).status == 200
+    body = b'{"customerId": "222"}'
+    json_headers = {**bearer, "Content-Type": "application/json"}
+    assert place.front.ask("POST", SEARCH, body, headers=json_headers).status == 200
+    refused = place.front.ask("GET", order_path("111"), headers={"Authorization": "Bearer cst_x"})
+    assert refused.status == 401
+    assert 'error="invalid_token"' in str(refused.headers.get_all("WWW-Authenticate"))
 
 
 def refused_from(service: Service, count: int) -> list[str]:
