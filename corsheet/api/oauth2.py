@@ -1,7 +1,5 @@
 """``/oauth2/token``, ``/oauth2/introspect``, ``/oauth2/revoke``: our own token endpoint."""
 
-from http import HTTPStatus
-
 from bottle import Bottle, HTTPResponse, request
 
 from corsheet.api.address import Networks, client_address
@@ -35,8 +33,7 @@ def add_routes(app: Bottle, endpoints: TokenEndpoints, trusted_proxy: Networks) 
         try:
             body = bodies.read(environ, MOST_BODY_BYTES)
         except LateError:
-            reason = "the body did not come in time"
-            return refuse(RefusedError("invalid_request", reason, HTTPStatus.REQUEST_TIMEOUT))
+            return refuse(RefusedError("invalid_request", "the body did not come in time"))
         except FullError:
             return refuse(unavailable("too many requests are coming in", FULL_RETRY_SECONDS))
         return endpoints.handle(

@@ -213,13 +213,17 @@ def _token_paths(prefix: str, suffix: str) -> Json:
     revoked = _reply("It is good for nothing now.", {"type": "object"})
     paths = f"{prefix}/oauth2/"
     return {
-        f"{paths}token": _token_path(f"issueToken{suffix}", asks, token),
-        f"{paths}introspect": _token_path(f"introspectToken{suffix}", names, active),
-        f"{paths}revoke": _token_path(f"revokeToken{suffix}", names, revoked),
+        f"{paths}token": _token_path(f"issueToken{suffix}", "Get a token.", asks, token),
+        f"{paths}introspect": _token_path(
+            f"introspectToken{suffix}", "Ask about a token of your own.", names, active
+        ),
+        f"{paths}revoke": _token_path(
+            f"revokeToken{suffix}", "End a token of your own.", names, revoked
+        ),
     }
 
 
-def _token_path(name: str, form: Json, answer: Json) -> Json:
+def _token_path(name: str, summary: str, form: Json, answer: Json) -> Json:
     """Describe one; refusals of ours are OAuth's there, those of the server before it problems."""
     oauth = {JSON: {"schema": ref("OAuthError")}}
     refused = refusals(*ANYBODY, *CLIENTS)
@@ -229,6 +233,7 @@ def _token_path(name: str, form: Json, answer: Json) -> Json:
         refused[str(status.value)]["content"] = oauth
     operation = {
         "operationId": name,
+        "summary": summary,
         "description": "`client_id` and `client_secret` may stand in the form instead of Basic.",
         "security": [{"client": []}],
         "requestBody": {"required": True, "content": {FORM: {"schema": form}}},
