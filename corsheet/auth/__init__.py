@@ -77,3 +77,6 @@ class TokenChecker(Protocol):
 
     def check(self, token: str) -> Verdict:
         """Let in or not; may take as long as its time-outs say, and never raises."""
+
+    def is_costly(self, token: str) -> bool:
+        """Tell whether another server would be asked about it now."""

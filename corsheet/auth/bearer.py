@@ -27,10 +27,17 @@ class Tokens:
 
     def check(self, token: str) -> Verdict:
         """See ``TokenChecker``."""
+        checker = self._checker(token)
+        return UNKNOWN if checker is None else checker.check(token)
+
+    def is_costly(self, token: str) -> bool:
+        """See ``TokenChecker``."""
+        checker = self._checker(token)
+        return checker is not None and checker.is_costly(token)
+
+    def _checker(self, token: str) -> TokenChecker | None:
         if self.own is not None and token.startswith(PREFIX):
-            return self.own.check(token)
+            return self.own
         if self.jwt is not None and token.count(".") == JWT_DOTS:
-            return self.jwt.check(token)
-        if self.introspection is not None:
-            return self.introspection.check(token)
-        return UNKNOWN
+            return self.jwt
+        return self.introspection

@@ -183,15 +183,18 @@ class Door:
         granted = self._recall(digest)
         if granted is not None:
             return granted
-        seconds = throttle.wait_for_token(address) if throttle else 0
+        is_costly = tokens.is_costly(token)
+        seconds = throttle.wait_for_token(address) if throttle and is_costly else 0
         if seconds:
             return Refused("too many wrong tokens came before", Refusal.THROTTLED, seconds)
 
         def check() -> Verdict:
             verdict = tokens.check(token)
             is_wrong = isinstance(verdict, Refused) and verdict.kind is Refusal.INVALID_TOKEN
-            if is_wrong and throttle:
+            if is_wrong and throttle and is_costly:
                 throttle.failed_token(address)
+            elif is_wrong and throttle:
+                throttle.tell_of_token(address)
             return verdict
 
         return self._check(digest, check, self._token_checks)

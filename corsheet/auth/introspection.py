@@ -145,6 +145,12 @@ class Introspection:
             ours.set_result(verdict)
         return verdict
 
+    def is_costly(self, token: str) -> bool:
+        """See ``TokenChecker``: a no that is remembered costs nothing."""
+        name = self._digests.of(token)
+        with self._lock:
+            return self._refused.get(name) is None
+
     def close(self) -> None:
         """Close the connections that are kept."""
         self._endpoint.close()

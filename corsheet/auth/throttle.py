@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 FREE = 10
 """Failures that cost nothing: somebody who mistypes, or a client with an old password."""
 
+FREE_TOKENS = 50
+"""Likewise of tokens that another server was asked about: one that has run out comes often."""
+
 FIRST_SECONDS = 1
 """After the first failure beyond them; each further one doubles it."""
 
@@ -105,12 +108,14 @@ class Throttle:
     def wait_for_token(self, address: str) -> int:
         """Tell how long nobody looks at tokens from that address: 1 second, or 0: now.
 
-        After ten wrong ones there is one look a second: nobody guesses a token, but
-        made-up ones keep the authorization server from the others. More, and a till
+        After ``FREE_TOKENS`` wrong ones there is one look a second: nobody guesses a token,
+        but made-up ones keep the authorization server from the others. More, and a till
         whose token had run out would wait for its next one.
         """
         block = _block(address)
-        return self._file.use(lambda tally: self._turn_wait(tally, ("tokens", block)), 0)
+        return self._file.use(
+            lambda tally: self._turn_wait(tally, ("tokens", block), FREE_TOKENS), 0
+        )
 
     def failed_token(self, address: str) -> None:
         """Count a wrong token, and say so in the log, in other words than of a password."""
@@ -123,6 +128,10 @@ class Throttle:
                 tally.prune(times)
 
         self._file.use(count, None)
+        self.tell_of_token(address)
+
+    def tell_of_token(self, address: str) -> None:
+        """Say in the log that a token was refused, and count nothing: it cost nothing."""
         self._token_lines.tell(address)
 
     def succeeded(self, address: str, name: str) -> None:
@@ -153,12 +162,12 @@ class Throttle:
     def _name_wait(self, tally: Tally, block: str, name: str) -> int:
         if tally.is_known("known", block, name):
             return 0
-        return self._turn_wait(tally, ("name", name))
+        return self._turn_wait(tally, ("name", name), FREE)
 
-    def _turn_wait(self, tally: Tally, who: tuple[str, str]) -> int:
+    def _turn_wait(self, tally: Tally, who: tuple[str, str], free: int) -> int:
         found = tally.failures(*who)
         times = self._times()
-        if found is None or found.number <= FREE or not times.oldest <= found.last <= times.newest:
+        if found is None or found.number <= free or not times.oldest <= found.last <= times.newest:
             return 0
         return 0 if tally.take_turn(who, TURN_SECONDS, times) else TURN_SECONDS
 

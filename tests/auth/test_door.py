@@ -166,6 +166,10 @@ def test_the_same_pair_from_many_at_once_is_hashed_once(monkeypatch: pytest.Monk
     assert len(calls) == 1
 
 
+CHEAP = {"cheap"}
+"""Tokens about which no other server is asked."""
+
+
 class Checker:
     """Knows one token; counts how often it is asked."""
 
@@ -177,6 +181,10 @@ class Checker:
         """See ``TokenChecker``."""
         self.asked += 1
         return self.verdict
+
+    def is_costly(self, token: str) -> bool:
+        """See ``TokenChecker``."""
+        return token not in CHEAP
 
 
 TOKEN = "Bearer abc"
@@ -206,13 +214,13 @@ def test_a_verdict_counts_from_when_it_was_asked_for(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(time, "monotonic", lambda: now)
     granted = Granted("till", frozenset({EVERY_UNIT}), seconds=3)
 
-    class Slow:
+    class Slow(Checker):
         def check(self, token: str) -> Verdict:
             nonlocal now
             now += 2.5
             return granted
 
-    door = Door(tokens=Slow())
+    door = Door(tokens=Slow(granted))
     door.admit(TOKEN)
     now += 0.6
 
@@ -274,18 +282,20 @@ def test_wrong_passwords_are_counted_and_right_ones_forgive(tmp_path: Path) -> N
 def test_wrong_tokens_are_told_and_slowed_down(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """After ten, one look a second at what comes from there; the others have the places."""
+    """After fifty, one look a second at what comes from there; the others have the places."""
     checker = Checker(Refused("it has expired", Refusal.INVALID_TOKEN))
     throttle = Throttle(tmp_path, lambda: 1000.0)
     door = Door(tokens=checker, throttle=throttle)
 
     kinds = []
-    for number in range(20):
+    for number in range(60):
         verdict = door.admit(f"Bearer {number}", "203.0.113.9")
         assert isinstance(verdict, Refused)
         kinds.append(verdict.kind)
 
-    assert kinds == [*[Refusal.INVALID_TOKEN] * 11, *[Refusal.THROTTLED] * 9]
+    assert kinds == [*[Refusal.INVALID_TOKEN] * 51, *[Refusal.THROTTLED] * 9]
+    cheap = [door.admit("Bearer cheap", "203.0.113.9") for _ in range(60)]
+    assert all(isinstance(v, Refused) and v.kind is Refusal.INVALID_TOKEN for v in cheap)
     assert "refused a token (1) from 203.0.113.9" in caplog.text
     elsewhere = door.admit("Bearer other", "203.0.113.10")
     assert isinstance(elsewhere, Refused)
@@ -339,14 +349,15 @@ def test_many_tokens_do_not_drive_out_a_password() -> None:
 def test_no_more_wait_than_leave_the_server_a_thread() -> None:
     """A slow authorization server holds some threads, and those who bring passwords the rest."""
     asked, go_on = threading.Semaphore(0), threading.Event()
+    granted = Granted("till", frozenset({EVERY_UNIT}))
 
-    class Slow:
+    class Slow(Checker):
         def check(self, token: str) -> Verdict:
             asked.release()
             assert go_on.wait(10)
             return Granted("till", frozenset({EVERY_UNIT}))
 
-    door = Door(BasicUsers([a_user("till", "secret")]), tokens=Slow(), waiting_for_tokens=3)
+    door = Door(BasicUsers([a_user("till", "secret")]), tokens=Slow(granted), waiting_for_tokens=3)
     assert isinstance(door.admit(TILL), Granted)
     with ThreadPoolExecutor(4) as threads:
         waiting = [threads.submit(door.admit, f"Bearer {n}") for n in range(3)]

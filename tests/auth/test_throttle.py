@@ -18,7 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corsheet.auth import tally
-from corsheet.auth.throttle import FORGOTTEN_SECONDS, FREE, LONGEST_SECONDS, MOST_LINES, Throttle
+from corsheet.auth.throttle import (
+    FORGOTTEN_SECONDS,
+    FREE,
+    FREE_TOKENS,
+    LONGEST_SECONDS,
+    MOST_LINES,
+    Throttle,
+)
 from corsheet.logs import FORMAT
 from tests.support.service import ROOT
 
@@ -454,8 +461,8 @@ def test_the_log_tells_where_from_and_never_whose(
 
 
 def test_wrong_tokens_cost_one_look_a_second_and_no_more(guard: Throttle, clock: Clock) -> None:
-    """After ten; passwords from there are looked at all the same, and tokens from elsewhere."""
-    for _ in range(FREE):
+    """After fifty; passwords from there are looked at all the same, and tokens from elsewhere."""
+    for _ in range(FREE_TOKENS):
         guard.failed_token(STRANGER)
     assert guard.wait_for_token(STRANGER) == 0
 
