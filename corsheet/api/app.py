@@ -34,6 +34,10 @@ CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 """A correlation id that is passed on; another is replaced."""
 
 
+HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[A-Za-z0-9._~%!$&'()*+;=-]+)(?::[0-9]*)?")
+"""A host (RFC 3986, section 3.2.2) and a port; a comma stands between two."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What of the settings the application needs.
@@ -146,11 +150,9 @@ def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
                 log.debug("%s %s %s in %.1f ms", correlation_id, method, status, spent)
             return start_response(status, headers, exc_info)
 
-        # the server has joined the chunks; Bottle would look for their marks
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
         path = environ.get("PATH_INFO", "")
         is_plain = path.isascii() and path.isprintable()
-        refusal = _check_host(environ) or (None if is_plain else _check_path(path))
+        refusal = _check_request(environ) or (None if is_plain else _check_path(path))
         reply = _answer_hot(hot, environ) if is_plain and refusal is None else None
         if reply is not None:
             start(reply.status, reply.headers)
@@ -179,12 +181,18 @@ def _answer_hot(hot: HotWay, environ: dict[str, Any]) -> Reply | None:
         return None
 
 
-def _check_host(environ: dict[str, Any]) -> ApiError | None:
-    """Refuse a request without exactly one Host, where the server does not."""
+def _check_request(environ: dict[str, Any]) -> ApiError | None:
+    """Refuse what RFC 9110 and RFC 9112 have a server refuse, where the server does not."""
     host = environ.get("HTTP_HOST", "")
     # RFC 9112, section 3.2; servers join repeated headers with a comma
-    if (not host and environ.get("SERVER_PROTOCOL") == "HTTP/1.1") or "," in host:
+    if not HOST.fullmatch(host) and (host or environ.get("SERVER_PROTOCOL") == "HTTP/1.1"):
         return ApiError(HTTPStatus.BAD_REQUEST, "http-400", "not exactly one Host header")
+    if not environ["REQUEST_METHOD"].isupper():  # RFC 9110, section 9.1; Bottle takes any case
+        return ApiError(HTTPStatus.NOT_IMPLEMENTED, "http-501", "no method that is known here")
+    # the server has joined the chunks; Bottle would look for their marks
+    coding = environ.pop("HTTP_TRANSFER_ENCODING", "chunked")
+    if coding.lower() != "chunked":  # RFC 9112, section 6.1: granian sees no other coding
+        return ApiError(HTTPStatus.NOT_IMPLEMENTED, "http-501", "no coding but chunked is known")
     return None
 
 

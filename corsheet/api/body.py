@@ -24,18 +24,28 @@ class FullError(Exception):
     """Too many strangers' bodies are being waited for."""
 
 
+class CutOffError(Exception):
+    """The body ends before the length that was told (RFC 9112, section 8)."""
+
+
 def read(environ: dict[str, Any], most: int) -> bytes:
     """Read a body; no more of it than shows that it has more than ``most`` bytes.
 
     A body without a length is one in chunks (RFC 9112, section 7.1) or of HTTP/2
     (RFC 9113, section 8.1.1), where the server says that its end can be seen.
+
+    Raises:
+        CutOffError: The connection has ended before the body; granian does not say so.
     """
     length = environ.get("CONTENT_LENGTH", "")
     if length.isascii() and length.isdigit():
         wanted = min(int(length), most + 1)
     else:
         wanted = most + 1 if environ.get("wsgi.input_terminated") else 0
-    return bytes(environ["wsgi.input"].read(wanted)) if wanted else b""
+    body = bytes(environ["wsgi.input"].read(wanted)) if wanted else b""
+    if length.isascii() and length.isdigit() and len(body) < wanted:
+        raise CutOffError
+    return body
 
 
 class StrangersBodies:
@@ -52,6 +62,7 @@ class StrangersBodies:
             LateError: It does not come in time. Its connection ends with the reply, and
                 with it the thread that waits for the rest.
             FullError: There is no place.
+            CutOffError: It does not come whole.
         """
         if not self._places.acquire(blocking=False):
             raise FullError

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from bottle import Bottle, HTTPResponse, request
 
-from corsheet.api.body import read
+from corsheet.api.body import CutOffError, read
 from corsheet.api.refusals import ApiError, unready
 from corsheet.catalog import Catalog
 from corsheet.model import BusinessUnitId, CustomerOrderId, normalise_id
@@ -101,7 +101,12 @@ def _query(max_body_bytes: int) -> hiiretail.SearchQuery:
             f"send the search as {JSON}",
             headers=[("Accept", JSON)],  # RFC 9110, section 15.5.16
         )
-    body = read(request.environ, max_body_bytes)
+    try:
+        body = read(request.environ, max_body_bytes)
+    except CutOffError as error:
+        raise ApiError(
+            HTTPStatus.BAD_REQUEST, "bad-request", "the body ends before its length"
+        ) from error
     if len(body) > max_body_bytes:
         raise _too_large(max_body_bytes)
     try:

@@ -109,6 +109,8 @@ class HotWay:
             return None
         sent = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = BytesIO(sent)  # for the routes behind
+        if len(sent) < int(length):
+            return None
         try:
             query = hiiretail.search_query(sent)
         except hiiretail.BadQueryError:

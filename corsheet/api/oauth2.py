@@ -3,7 +3,7 @@
 from bottle import Bottle, HTTPResponse, request
 
 from corsheet.api.address import Networks, client_address
-from corsheet.api.body import FullError, LateError, StrangersBodies
+from corsheet.api.body import CutOffError, FullError, LateError, StrangersBodies
 from corsheet.auth.token_endpoint import Endpoint, TokenEndpoints, TokenReply, refuse, unavailable
 from corsheet.auth.token_request import (
     MOST_BODY_BYTES,
@@ -34,6 +34,8 @@ def add_routes(app: Bottle, endpoints: TokenEndpoints, trusted_proxy: Networks) 
             body = bodies.read(environ, MOST_BODY_BYTES)
         except LateError:
             return refuse(RefusedError("invalid_request", "the body did not come in time"))
+        except CutOffError:
+            return refuse(RefusedError("invalid_request", "the body ends before its length"))
         except FullError:
             return refuse(unavailable("too many requests are coming in", FULL_RETRY_SECONDS))
         return endpoints.handle(

@@ -10,6 +10,7 @@ a thread.
 """
 
 import contextlib
+import re
 import sys
 import threading
 import time
@@ -22,8 +23,10 @@ from typing import Any
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
 from waitress.server import create_server
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import BadRequest
 
 from corsheet.api import WsgiApp
 from corsheet.api.refusals import ApiError, problem, problem_headers
@@ -45,11 +48,49 @@ YOUNG_SECONDS = 0.3
 DRAIN_TURN_SECONDS = 0.02
 """Between two looks at whether they are done."""
 
+VERSIONS = ("1.0", "1.1")
+"""Of HTTP, that waitress speaks."""
+
+CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+"""What no request's line holds (RFC 9112, section 3); Python's ``urlsplit`` leaves tabs out."""
+
 USE_POLL = sys.platform != "win32"
 """select(), all that Windows has, ends at 512 connections there and 1,024 here."""
 
 IsQuick = Callable[[str, str, str | None], bool]
 """Takes method, path and ``Authorization`` header; tells whether answering cannot take long."""
+
+
+class _Chunks(ChunkedReceiver):
+    """waitress's reader of chunks, to which a line feed alone means nothing.
+
+    Its patterns end in ``$``, which lets one pass before the line's end (RFC 9112, section 7.1).
+    """
+
+    def received(self, s: bytes) -> int:
+        """Take what has come, piece by piece; tell how much of it is this request's."""
+        taken = 0
+        while taken < len(s) and not (self.completed or self.error):
+            end = self._end_of_piece(s, taken)
+            is_line = not (
+                self.chunk_remainder or self.validate_chunk_end or self.all_chunks_received
+            )
+            line = self.control_line + s[taken:end]
+            if is_line and line.endswith(b"\n") and not line.endswith(b"\r\n"):
+                self.error = BadRequest("Bare LF found in a chunk's first line")
+            else:
+                taken += super().received(s[taken:end])
+        return len(s) if self.error else taken
+
+    def _end_of_piece(self, s: bytes, taken: int) -> int:
+        """Find where the rest of a chunk ends, or its CR and LF, or its line, or what is there."""
+        if self.chunk_remainder:
+            return taken + self.chunk_remainder
+        if self.validate_chunk_end:
+            return taken + len(b"\r\n") - len(self.chunk_end)
+        if self.all_chunks_received:
+            return len(s)
+        return s.find(b"\n", taken) + 1 or len(s)
 
 
 class _Parser(HTTPRequestParser):
@@ -58,8 +99,9 @@ class _Parser(HTTPRequestParser):
     def parse_header(self, header_plus: bytes) -> None:
         """Refuse what RFC 9112 has a server refuse and waitress 3.0 lets through.
 
-        Both lengths at once (section 6.1), and an HTTP/1.1 request without
-        exactly one Host (section 3.2).
+        Both lengths at once, or chunks in HTTP/1.0 (section 6.1); an HTTP/1.1 request
+        without exactly one Host (section 3.2); another version, of which waitress would
+        not see the chunks (RFC 9110, section 15.6.6); control characters in the first line.
         """
         try:
             super().parse_header(header_plus)
@@ -68,6 +110,14 @@ class _Parser(HTTPRequestParser):
         lines = header_plus.lower().split(b"\r\n")[1:]
         hosts = sum(line.startswith(b"host:") for line in lines)
         lengths = sum(line.startswith(b"content-length:") for line in lines)
+        if self.version not in VERSIONS:
+            raise ParsingError("not HTTP/1.0 or HTTP/1.1")
+        if self.version == "1.0" and "TRANSFER_ENCODING" in self.headers:
+            raise ParsingError("Transfer-Encoding in HTTP/1.0")
+        if CONTROL.search(header_plus.partition(b"\r\n")[0]):
+            raise ParsingError("a control character in the request's line")
+        if self.chunked and self.body_rcv is not None:
+            self.body_rcv = _Chunks(self.body_rcv.getbuf())
         if self.chunked and lengths:
             raise ParsingError("both Content-Length and Transfer-Encoding")
         if hosts > 1 or (self.version == "1.1" and not hosts):

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 
-from corsheet.api.body import FullError, LateError, StrangersBodies, read
+from corsheet.api.body import CutOffError, FullError, LateError, StrangersBodies, read
 
 MOST = 10
 
@@ -84,3 +84,12 @@ def test_an_error_while_reading_is_told_to_whoever_waits() -> None:
 
     with pytest.raises(OSError, match="gone"):
         StrangersBodies().read({"CONTENT_LENGTH": "4", "wsgi.input": Broken()}, MOST)
+
+
+@pytest.mark.parametrize("length", ["17", "999"])
+def test_a_body_that_ends_before_its_length_is_none(length: str) -> None:
+    """Half a search is another search."""
+    environ = {"CONTENT_LENGTH": length, "wsgi.input": BytesIO(b"abcdefgh")}
+
+    with pytest.raises(CutOffError):
+        read(environ, 100)
