@@ -2,11 +2,12 @@
 
 granian hands over a body while it comes, and whoever reads it waits in one of a
 worker's few threads. So none is read before its sender is known; where that cannot
-be, as with a request for a token, only a few wait for one, and not for long.
+be, as with a request for a token, only a few wait for one, and not for long where it
+drips. Of a sender that is silent granian tells nothing: that place is held until they go.
 """
 
 import threading
-from concurrent.futures import Future
+import time
 from typing import Any
 
 PLACES = 4
@@ -37,15 +38,19 @@ def read(environ: dict[str, Any], most: int) -> bytes:
     Raises:
         CutOffError: The connection has ended before the body; granian does not say so.
     """
-    length = environ.get("CONTENT_LENGTH", "")
-    if length.isascii() and length.isdigit():
-        wanted = min(int(length), most + 1)
-    else:
-        wanted = most + 1 if environ.get("wsgi.input_terminated") else 0
+    wanted, has_length = _wanted(environ, most)
     body = bytes(environ["wsgi.input"].read(wanted)) if wanted else b""
-    if length.isascii() and length.isdigit() and len(body) < wanted:
+    if has_length and len(body) < wanted:
         raise CutOffError
     return body
+
+
+def _wanted(environ: dict[str, Any], most: int) -> tuple[int, bool]:
+    """Give how many bytes to read at most, and whether the length was told."""
+    length = environ.get("CONTENT_LENGTH", "")
+    if length.isascii() and length.isdigit():
+        return min(int(length), most + 1), True
+    return (most + 1 if environ.get("wsgi.input_terminated") else 0), False
 
 
 class StrangersBodies:
@@ -59,26 +64,30 @@ class StrangersBodies:
         """Read a body as ``read`` does.
 
         Raises:
-            LateError: It does not come in time. Its connection ends with the reply, and
-                with it the thread that waits for the rest.
+            LateError: It does not come in time.
             FullError: There is no place.
             CutOffError: It does not come whole.
         """
         if not self._places.acquire(blocking=False):
             raise FullError
-        coming: Future[bytes] = Future()
-        threading.Thread(
-            target=self._wait, args=(coming, environ, most), name="body", daemon=True
-        ).start()
         try:
-            return coming.result(self._seconds)
-        except TimeoutError as error:
-            raise LateError from error
-
-    def _wait(self, coming: "Future[bytes]", environ: dict[str, Any], most: int) -> None:
-        try:
-            coming.set_result(read(environ, most))
-        except Exception as error:  # noqa: BLE001 - told to whoever waits
-            coming.set_exception(error)
+            return self._read(environ, most)
         finally:
             self._places.release()
+
+    def _read(self, environ: dict[str, Any], most: int) -> bytes:
+        """Read byte by byte, since granian waits until all that is asked for is there.
+
+        Nothing may be answered while something still reads: granian then waits for
+        the reader, and holds Python's one lock meanwhile.
+        """
+        end = time.monotonic() + self._seconds
+        wanted, has_length = _wanted(environ, most)
+        body = bytearray()
+        while len(body) < wanted and (piece := environ["wsgi.input"].read(1)):
+            body += piece
+            if time.monotonic() >= end:
+                raise LateError
+        if has_length and len(body) < wanted:
+            raise CutOffError
+        return bytes(body)

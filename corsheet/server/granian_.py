@@ -33,6 +33,12 @@ LoadApp = Callable[[], WsgiApp]
 HEADER_SECONDS = 10
 """For a request's line and headers to arrive, so that slow ones hold no connection for ever."""
 
+LEAST_CONNECTIONS = 4096
+"""Open at the same time, in each worker: its "backpressure" counts them, whatever they do.
+
+An idle one costs little; with fewer, some hundred that drip keep all others waiting.
+"""
+
 LEAST_BUFFER = 8192
 """granian's own floor for the buffer that headers must fit into."""
 
@@ -96,7 +102,7 @@ class GranianServer:
             interface=Interfaces.WSGI,
             workers=settings.workers,
             blocking_threads=settings.threads,
-            backpressure=settings.connection_limit,
+            backpressure=max(settings.connection_limit, LEAST_CONNECTIONS),
             http=HTTPModes.auto if settings.uses_tls else HTTPModes.http1,
             http1_settings=HTTP1Settings(
                 header_read_timeout=HEADER_SECONDS * 1000,

@@ -177,7 +177,8 @@ SETTINGS = (
         "server.connection_limit",
         Kind.INTEGER,
         500,
-        "Connections open at the same time; a slow client holds one, not a thread.",
+        "Connections open at the same time; a slow client holds one, not a thread. With granian at"
+        " least 4,096 in each process.",
         least=1,
         most=10_000,
     ),

@@ -58,19 +58,30 @@ def test_a_strangers_body_is_read_as_any_other() -> None:
     assert StrangersBodies().read(environ, MOST) == b"abcd"
 
 
-def test_nobody_waits_for_ever_for_a_stranger() -> None:
-    """The place is taken until the connection has ended, and free again then."""
-    bodies = StrangersBodies(places=1, seconds=0.05)
-    slow = Dripping()
+def test_nobody_waits_for_ever_for_a_stranger_whose_body_drips() -> None:
+    """It is given up between two pieces, and its place is free again then."""
+    bodies = StrangersBodies(places=1, seconds=0.0)
 
     with pytest.raises(LateError):
-        bodies.read({"CONTENT_LENGTH": "4", "wsgi.input": slow}, MOST)
-    with pytest.raises(FullError):
         bodies.read({"CONTENT_LENGTH": "4", "wsgi.input": BytesIO(b"abcd")}, MOST)
-    slow.end.set()
-    for thread in threading.enumerate():
-        if thread.name == "body":
-            thread.join(10)
+
+    assert bodies.read({"CONTENT_LENGTH": "0", "wsgi.input": BytesIO(b"")}, MOST) == b""
+
+
+def test_a_silent_stranger_holds_a_place_and_nothing_else() -> None:
+    """Nobody answers while it is read from; whoever comes meanwhile is told to come again."""
+    bodies = StrangersBodies(places=1)
+    silent = Dripping()
+    reading = threading.Thread(
+        target=bodies.read, args=({"CONTENT_LENGTH": "1", "wsgi.input": silent}, MOST)
+    )
+    reading.start()
+    assert silent.asked.wait(10)
+
+    with pytest.raises(FullError):
+        bodies.read({"CONTENT_LENGTH": "1", "wsgi.input": BytesIO(b"a")}, MOST)
+    silent.end.set()
+    reading.join(10)
 
     assert bodies.read({"CONTENT_LENGTH": "1", "wsgi.input": BytesIO(b"a")}, MOST) == b"a"
 

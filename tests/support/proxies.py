@@ -141,7 +141,8 @@ def _nginx(folder: Path, port: int, behind: str) -> list[str]:
     as_root = "user root;\n" if os.geteuid() == 0 else ""  # a test's folder is its owner's only
     settings = folder / "nginx.conf"
     settings.write_text(
-        f"{as_root}daemon off;\npid {folder}/pid;\nerror_log stderr;\nevents {{}}\n"
+        f"{as_root}daemon off;\npid {folder}/pid;\nerror_log stderr;\n"
+        "events { worker_connections 4096; }\n"
         f"http {{\naccess_log off;\n{temporary}{server}}}\n",
         "utf-8",
     )
