@@ -21,8 +21,8 @@ SECONDS = int(os.environ.get("SECONDS_OF_SCHEMATHESIS", "25"))
 GRACE_SECONDS = 60
 """Beyond them, for its start and for what it does once."""
 
-FEWEST_CASES = 100
-"""Of a run, so that none passes for want of them; a busy machine makes some 600."""
+FEWEST_CASES = 30
+"""Of a run, so that none passes for want of them; a busy machine makes a hundred in ten seconds."""
 
 NAME, SECRET = "schemathesis", "a-secret-of-its-own"
 """Of a user and of a client alike, since schemathesis brings one pair to every path."""
