@@ -63,7 +63,7 @@ ATTACK_SECONDS = 7
 OPENING_SECONDS = 2
 """In which slowhttptest opens its connections."""
 
-LEAST_TRIED = 0.9
+LEAST_TRIED = 0.6
 """Of the connections asked for, that slowhttptest must have made: else it was no attack."""
 
 STRANGERS = 8
