@@ -54,7 +54,7 @@ def make_door(settings: Settings) -> Door:
         throttle=Throttle(folder),
         # of waitress's threads none answers whoever is known: they may all wait for a hash
         waiting=threads * 5 // 8 if settings.server.uses_granian else MANY,
-        waiting_for_tokens=threads // 4,
+        waiting_for_tokens=threads // 3,
     )
 
 

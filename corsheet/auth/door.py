@@ -84,7 +84,7 @@ class Door:
             throttle: Counts wrong passwords; None: nobody does.
             is_open: Nobody is asked for credentials.
             waiting: Requests that may wait for a check of a password at the same time.
-            waiting_for_tokens: Likewise of a token.
+            waiting_for_tokens: Likewise of a token that another server is asked about.
         """
         self.takes_passwords = users is not None
         self.takes_tokens = tokens is not None
@@ -100,6 +100,7 @@ class Door:
         self._hashing = 0  # likewise
         self._passwords = _Room(waiting)  # likewise, as the next one
         self._token_checks = _Room(waiting_for_tokens)
+        self._cheap_checks = _Room(sys.maxsize)  # nobody waits there for long
 
     def recall(self, authorization: str | None) -> Granted | None:
         """Give who asks where that is known already; never takes time."""
@@ -197,7 +198,7 @@ class Door:
                 throttle.tell_of_token(address)
             return verdict
 
-        return self._check(digest, check, self._token_checks)
+        return self._check(digest, check, self._token_checks if is_costly else self._cheap_checks)
 
     def _check(self, digest: bytes, check: Check, room: "_Room", most_hashing: int = 0) -> Verdict:
         """Check, unless that has been done or is being done.

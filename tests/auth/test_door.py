@@ -346,6 +346,19 @@ def test_many_tokens_do_not_drive_out_a_password() -> None:
     assert len(door._known) <= REMEMBERED
 
 
+def test_a_token_that_costs_nothing_is_never_told_to_come_again() -> None:
+    """A client with our own token on many connections, whose verdict has just run out."""
+    together, granted = threading.Barrier(6), Granted("till", frozenset({EVERY_UNIT}), seconds=0)
+    door = Door(tokens=Checker(granted), waiting_for_tokens=1)
+
+    def ask(_: int) -> Verdict:
+        together.wait(10)
+        return door.admit("Bearer cheap")
+
+    with ThreadPoolExecutor(6) as threads:
+        assert all(isinstance(one, Granted) for one in threads.map(ask, range(6)))
+
+
 def test_no_more_wait_than_leave_the_server_a_thread() -> None:
     """A slow authorization server holds some threads, and those who bring passwords the rest."""
     asked, go_on = threading.Semaphore(0), threading.Event()
