@@ -11,7 +11,7 @@ from platformdirs import user_state_path
 from corsheet.api import WsgiApp
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.bearer import Tokens
-from corsheet.auth.door import Door
+from corsheet.auth.door import UNBOUNDED, Door
 from corsheet.auth.introspection import Introspection
 from corsheet.auth.jwt_ import JwtChecker
 from corsheet.auth.throttle import Throttle
@@ -20,13 +20,9 @@ from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.settings import Settings
-from corsheet.settings.credentials import AuthSettings
 
 if TYPE_CHECKING:
     from corsheet.auth.token_endpoint import TokenEndpoints
-
-MANY = 1_000_000
-"""Requests that may wait, where they are in nobody's way."""
 
 READERS = 6
 """Requests that look into a snapshot at the same moment: a look takes microseconds, and one more
@@ -44,16 +40,16 @@ def state_dir(settings: Settings) -> Path:
 
 def make_door(settings: Settings) -> Door:
     """Make what checks credentials."""
-    auth, folder, threads = settings.auth, state_dir(settings), settings.server.threads
+    auth, threads = settings.auth, settings.server.threads
     if settings.allow_anonymous:
         return Door(is_open=True)
     return Door(
         BasicUsers(auth.all_users) if auth.all_users else None,
-        _make_tokens(auth, folder),
+        _make_tokens(settings),
         clients=BasicUsers([client.as_user() for client in auth.clients]) if auth.clients else None,
-        throttle=Throttle(folder),
+        throttle=Throttle(state_dir(settings)),
         # of waitress's threads none answers whoever is known: they may all wait for a hash
-        waiting=threads * 5 // 8 if settings.server.uses_granian else MANY,
+        waiting=threads * 5 // 8 if settings.server.uses_granian else UNBOUNDED,
         waiting_for_tokens=threads // 3,
     )
 
@@ -66,10 +62,17 @@ def is_quick(door: Door, method: str, path: str, authorization: str | None) -> b
     return (method != "POST" or path.endswith(":search")) and door.is_quick(authorization)
 
 
-def _make_tokens(auth: AuthSettings, folder: Path) -> Tokens | None:
+def _own_tokens(settings: Settings) -> OwnTokens | None:
+    """Make what knows the tokens that we issue; None: there is nobody to have one."""
+    clients = settings.auth.clients
+    return OwnTokens(TokenStore(state_dir(settings)), clients) if clients else None
+
+
+def _make_tokens(settings: Settings) -> Tokens | None:
     """Make what checks bearer tokens; None: none are taken."""
+    auth = settings.auth
     tokens = Tokens(
-        own=OwnTokens(TokenStore(folder), auth.clients) if auth.clients else None,
+        own=_own_tokens(settings),
         jwt=JwtChecker(auth.jwt) if auth.jwt else None,
         introspection=Introspection(auth.introspection) if auth.introspection else None,
     )
@@ -94,13 +97,12 @@ def make_app(
 
 def _make_endpoints(settings: Settings, door: Door) -> "TokenEndpoints | None":
     """Make what issues tokens; None: there is nobody to have one."""
-    clients = settings.auth.clients
-    if not clients:
+    tokens = _own_tokens(settings)
+    if tokens is None:
         return None
     # late: its library takes a while to import
     from corsheet.auth.token_endpoint import TokenEndpoints  # noqa: PLC0415
 
-    tokens = OwnTokens(TokenStore(state_dir(settings)), clients)
     return TokenEndpoints(
         tokens, door.admit_client, settings.auth.token_seconds, door.forget_tokens
     )

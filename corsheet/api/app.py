@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 CORRELATION_ID = re.compile(r"[\x21-\x7e]{1,128}")
 """A correlation id that is passed on; another is replaced."""
 
-
 HOST = re.compile(r"(?:\[[0-9A-Za-z:.%]+\]|[A-Za-z0-9._~%!$&'()*+;=-]+)(?::[0-9]*)?")
 """A host (RFC 3986, section 3.2.2) and a port; a comma stands between two."""
 

@@ -12,12 +12,10 @@ from corsheet.api.address import Networks, client_address
 from corsheet.api.refusals import ApiError, Headers
 from corsheet.auth import Refusal, Refused
 from corsheet.auth.door import Door
+from corsheet.auth.header import BASIC_CHALLENGE
 from corsheet.model import BusinessUnitId, normalise_id
 
 log = logging.getLogger(__name__)
-
-BASIC = 'Basic realm="corsheet", charset="UTF-8"'
-"""RFC 7617, section 2.1."""
 
 BEARER = 'Bearer realm="corsheet"'
 """RFC 6750, section 3."""
@@ -116,5 +114,5 @@ class Gate:
                 pass
             case _:
                 return []
-        basics = [BASIC] if self._door.takes_passwords else []
+        basics = [BASIC_CHALLENGE] if self._door.takes_passwords else []
         return basics + ([bearer] if self._door.takes_tokens else [])

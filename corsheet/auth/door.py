@@ -25,8 +25,8 @@ CHECKS = 2
 KEPT_CHECKS = 1
 """One more, for a name at an address from which it was let in before: a flood does not take it."""
 
-WAITING, WAITING_FOR_TOKENS = 20, 8
-"""Requests that may wait for a check of a password or of a token at the same time."""
+UNBOUNDED = sys.maxsize
+"""Requests that may wait, where they are in nobody's way."""
 
 LEAST_PRIORITY = 19
 """Of a thread that hashes (nice, sched(7))."""
@@ -72,8 +72,8 @@ class Door:
         clients: BasicUsers | None = None,
         throttle: Throttle | None = None,
         is_open: bool = False,
-        waiting: int = WAITING,
-        waiting_for_tokens: int = WAITING_FOR_TOKENS,
+        waiting: int = UNBOUNDED,
+        waiting_for_tokens: int = UNBOUNDED,
     ) -> None:
         """Prepare.
 
@@ -100,7 +100,7 @@ class Door:
         self._hashing = 0  # likewise
         self._passwords = _Room(waiting)  # likewise, as the next one
         self._token_checks = _Room(waiting_for_tokens)
-        self._cheap_checks = _Room(sys.maxsize)  # nobody waits there for long
+        self._cheap_checks = _Room(UNBOUNDED)  # nobody waits there for long
 
     def recall(self, authorization: str | None) -> Granted | None:
         """Give who asks where that is known already; never takes time."""
@@ -121,12 +121,14 @@ class Door:
         """
         if self._is_open:
             return ANYBODY
+        digest = self._digest(authorization or "")
+        granted = self._recall(digest)
+        if granted is not None:
+            return granted
         match header.parse(authorization):
             case header.BasicCredentials() as credentials if self._users is not None:
-                digest = self._digest(authorization or "")
                 return self._check_password(digest, self._users, credentials, address)
             case header.BearerToken(token) if self._tokens is not None:
-                digest = self._digest(authorization or "")
                 return self._check_token(digest, self._tokens, token, address)
             case header.NoCredentials(is_malformed=False):
                 return NEEDED
@@ -139,7 +141,9 @@ class Door:
             return NOT_TAKEN
         digest = self._digest(f"client\0{client_id}\0{secret}")  # no header has a NUL
         credentials = header.BasicCredentials(client_id, secret)
-        return self._check_password(digest, self._clients, credentials, address)
+        return self._recall(digest) or self._check_password(
+            digest, self._clients, credentials, address
+        )
 
     def forget_tokens(self) -> None:
         """Remember no token any more: one has been revoked."""
@@ -154,9 +158,6 @@ class Door:
         address: str,
     ) -> Verdict:
         throttle, name = self._throttle, credentials.username
-        granted = self._recall(digest)
-        if granted is not None:
-            return granted
         is_known = throttle is not None and throttle.is_known(address, name)
         places = CHECKS + KEPT_CHECKS * is_known
         with self._lock:
@@ -181,9 +182,6 @@ class Door:
         self, digest: bytes, tokens: TokenChecker, token: str, address: str
     ) -> Verdict:
         throttle = self._throttle
-        granted = self._recall(digest)
-        if granted is not None:
-            return granted
         is_costly = tokens.is_costly(token)
         seconds = throttle.wait_for_token(address) if throttle and is_costly else 0
         if seconds:

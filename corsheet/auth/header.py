@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from corsheet.model import has_control_characters
 
+BASIC_CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
+"""What asks for a name and a password (RFC 7617, section 2.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class BasicCredentials:

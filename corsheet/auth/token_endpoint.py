@@ -19,6 +19,7 @@ from oauthlib.common import Request
 from oauthlib.oauth2 import BackendApplicationServer, RequestValidator
 
 from corsheet.auth import Granted, Refusal, Verdict
+from corsheet.auth.header import BASIC_CHALLENGE
 from corsheet.auth.token_request import (
     ClientSecret,
     Form,
@@ -34,9 +35,6 @@ from corsheet.model import has_control_characters
 
 MOST_TEXT = 1000
 """Characters of a scope or an audience, since they are kept."""
-
-CHALLENGE = 'Basic realm="corsheet", charset="UTF-8"'
-"""RFC 7617, section 2.1."""
 
 NO_URL = "https://localhost/"
 """oauthlib asks for an address and does nothing with it."""
@@ -73,7 +71,7 @@ def refuse(error: RefusedError) -> TokenReply:
     told = {"error": error.error, "error_description": error.description}
     headers: tuple[tuple[str, str], ...] = HEADERS
     if error.status is HTTPStatus.UNAUTHORIZED:
-        headers += (("WWW-Authenticate", CHALLENGE),)
+        headers += (("WWW-Authenticate", BASIC_CHALLENGE),)
     if error.retry_after:
         headers += (("Retry-After", str(error.retry_after)),)
     return TokenReply(error.status, json.dumps(told).encode(), headers)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from corsheet.auth import Granted, Refusal, Refused, Verdict
 from corsheet.auth.basic import CHEAPEST, BasicUsers, hash_password
-from corsheet.auth.header import BasicCredentials
-from corsheet.auth.token_endpoint import CHALLENGE, MOST_TEXT, Endpoint, TokenEndpoints, TokenReply
+from corsheet.auth.header import BASIC_CHALLENGE, BasicCredentials
+from corsheet.auth.token_endpoint import MOST_TEXT, Endpoint, TokenEndpoints, TokenReply
 from corsheet.auth.token_request import MEDIA_TYPE, MOST_BODY_BYTES, MOST_FIELDS, TokenRequest
 from corsheet.auth.token_store import FILE, PREFIX, TokenStore
 from corsheet.auth.tokens import TOKEN_SECONDS, Client, OwnTokens
@@ -200,7 +200,7 @@ def test_whoever_is_no_client_gets_nothing(
     reply = server.ask(form, authorization, endpoint)
 
     headers = assert_refused(reply, 401, "invalid_client")
-    assert headers["WWW-Authenticate"] == CHALLENGE
+    assert headers["WWW-Authenticate"] == BASIC_CHALLENGE
     assert told(reply)["error_description"] == "the client id or the secret is wrong"
     assert server.opens(token)
 
