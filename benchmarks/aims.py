@@ -7,12 +7,11 @@ from statistics import median
 from benchmarks.common import in_mib, in_words
 from benchmarks.figures import LOOK_UP, SEARCH, Figures, LoadFigures
 from benchmarks.rivals.everyone import ENGINES, watchers
-from benchmarks.rivals.mocks import TunedWireMock
 from benchmarks.rivals.nginx import Nginx
 from benchmarks.rivals.ours import Corsheet
 
-NO_RIVALS = {Nginx.name, TunedWireMock.name, *(Corsheet(engine).name for engine in ENGINES)}
-"""Of those that are loaded: a limit, ourselves, and one that no manual starts so."""
+NO_RIVALS = {Nginx.name, *(Corsheet(engine).name for engine in ENGINES)}
+"""Of those that are loaded: a limit, and ourselves."""
 
 CONNECTIONS = 16
 """At which speeds are promised."""

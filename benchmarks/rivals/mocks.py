@@ -41,7 +41,7 @@ class TunedWireMock(WireMock):
     """WireMock without what costs time and only tells of requests."""
 
     name = "WireMock, tuned"
-    remark = "The same without its journal and its request log. Nothing is promised beside it."
+    remark = "The same without its journal and its request log."
     options = ("--no-request-journal", "--disable-request-logging", "--disable-banner")
 
 
