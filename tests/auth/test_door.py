@@ -26,6 +26,20 @@ def a_door() -> Door:
     return Door(BasicUsers([a_user("till", "secret")]))
 
 
+def held_hashes(monkeypatch: pytest.MonkeyPatch) -> tuple[threading.Semaphore, threading.Event]:
+    """Let each hash tell that it has begun, and wait until all may go on."""
+    hashing, go_on = threading.Semaphore(0), threading.Event()
+    scrypt = hashlib.scrypt
+
+    def held(*arguments: Any, **options: Any) -> bytes:
+        hashing.release()
+        assert go_on.wait(10)
+        return scrypt(*arguments, **options)
+
+    monkeypatch.setattr(hashlib, "scrypt", held)
+    return hashing, go_on
+
+
 def test_whoever_was_let_in_is_known_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The till pays for its password once, not with every order."""
     door = a_door()
@@ -115,15 +129,7 @@ def test_a_flood_of_wrong_passwords_is_asked_to_come_again(
     """Two are hashed at a time; further ones are not waited for, and a known pair is let in."""
     door = a_door()
     assert isinstance(door.admit(TILL), Granted)
-    hashing, go_on = threading.Semaphore(0), threading.Event()
-    scrypt = hashlib.scrypt
-
-    def slow(*arguments: Any, **options: Any) -> bytes:
-        hashing.release()
-        assert go_on.wait(10)
-        return scrypt(*arguments, **options)
-
-    monkeypatch.setattr(hashlib, "scrypt", slow)
+    hashing, go_on = held_hashes(monkeypatch)
     with ThreadPoolExecutor(3) as threads:
         wrong = [threads.submit(door.admit, basic("till", str(n))) for n in range(2)]
         for _ in wrong:
@@ -310,15 +316,7 @@ def test_a_place_is_kept_for_whoever_was_let_in_before(
     throttle = Throttle(tmp_path)
     throttle.succeeded("203.0.113.9", "till")
     door = Door(BasicUsers([a_user("till", "secret")]), throttle=throttle)
-    hashing, go_on = threading.Semaphore(0), threading.Event()
-    scrypt = hashlib.scrypt
-
-    def waiting(*arguments: Any, **options: Any) -> bytes:
-        hashing.release()
-        assert go_on.wait(10)
-        return scrypt(*arguments, **options)
-
-    monkeypatch.setattr(hashlib, "scrypt", waiting)
+    hashing, go_on = held_hashes(monkeypatch)
     with ThreadPoolExecutor(4) as threads:
         flood = [
             threads.submit(door.admit, basic("till", str(n)), f"198.51.100.{n}") for n in range(2)
