@@ -11,10 +11,11 @@ again. Amounts are decimals in major units of the business unit's currency
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NamedTuple, NewType
 
 BusinessUnitId = NewType("BusinessUnitId", str)
 CustomerOrderId = NewType("CustomerOrderId", str)
@@ -214,6 +215,74 @@ class CustomerOrder:
         if not (self.business_unit_id and self.customer_order_id and self.customer_id):
             raise ValueError("an order needs a business unit, an id and a customer")
         _check_amount("minimum_down_payment_amount", self.minimum_down_payment_amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A row of one of Enactor's sheets: a part of Enactor's order as it will be sent.
+
+    Attributes:
+        values: The row's filled cells, nested by the paths in their headings: objects,
+            arrays, texts, decimals and truth values.
+        columns: Every path that the sheet has a column for. What the plain sheets say, or
+            Enactor sends by itself, stands in for other paths only.
+    """
+
+    values: Mapping[str, Any]
+    columns: frozenset[str] = frozenset()
+
+
+class EnactorItem(NamedTuple):
+    """A row of *Enactor items*.
+
+    Attributes:
+        position: Which of the order's rows on Items it adds to, from 1; None: none, the
+            item stands here only.
+        fields: What it says.
+    """
+
+    position: int | None
+    fields: Fields
+
+
+class EnactorPayment(NamedTuple):
+    """A row of *Payments*: the kind, such as ``customerOrderCardPayment``, and what it says."""
+
+    kind: str
+    fields: Fields
+
+
+class EnactorAdjustment(NamedTuple):
+    """A row of *Adjustments*: the line number of its item, None: the whole order's."""
+
+    line: int | None
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnactorDetails:
+    """What Enactor's sheets say of one order, beside the plain ones; all in sheet order.
+
+    Attributes:
+        header: None: it has no row on *Enactor header*.
+        items: Rows of *Enactor items*.
+        products: Rows of *Products*: the order's own, or else those for every order
+            whose product is among its items.
+        has_own_products: ``products`` are the order's own, and all that it has.
+        payments: Rows of *Payments*.
+        notes: Rows of *Notes*.
+        adjustments: Rows of *Adjustments*.
+        addresses: Rows of *Addresses*.
+    """
+
+    header: Fields | None = None
+    items: tuple[EnactorItem, ...] = ()
+    products: tuple[Fields, ...] = ()
+    has_own_products: bool = False
+    payments: tuple[EnactorPayment, ...] = ()
+    notes: tuple[Fields, ...] = ()
+    adjustments: tuple[EnactorAdjustment, ...] = ()
+    addresses: tuple[Fields, ...] = ()
 
 
 def _check_amount(name: str, amount: Decimal | None) -> None:

@@ -62,6 +62,8 @@ class Finding:
         key: For settings, the setting's name; else empty.
         business_unit_id: Of the order concerned, where known.
         customer_order_id: Of the order concerned, where known.
+        is_enactors: It is about one of Enactor's sheets: an error withholds the order from
+            Enactor's clients, and from nobody else.
     """
 
     problem: Problem
@@ -71,6 +73,7 @@ class Finding:
     key: str = ""
     business_unit_id: BusinessUnitId | None = None
     customer_order_id: CustomerOrderId | None = None
+    is_enactors: bool = False
 
     @property
     def cell(self) -> str:

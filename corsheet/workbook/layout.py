@@ -21,6 +21,14 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     QUANTITY = "number above 0"
     YES_NO = "yes/no"
+    # those of Enactor's fields; ``fields`` has their parsers
+    MINOR = "money in minor units"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    EPOCH = "milliseconds since 1970"
+    MOMENT = "date and time"
+    EMPTY = "{} or nothing"
+    VALUE = "anything"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +63,15 @@ class SheetLayout:
         spellings: Other names that mean the same.
         columns: In the template's order.
         required: The workbook is refused without it.
+        is_open: A heading that is none of the columns', but the path of a field, is a
+            column too (``Kind.VALUE``).
     """
 
     name: str
     spellings: tuple[str, ...]
     columns: tuple[Column, ...]
     required: bool = False
+    is_open: bool = False
 
     def matches(self, folded: str) -> bool:
         """Tell whether a sheet's name, folded, means this sheet."""
@@ -75,13 +86,15 @@ BUSINESS_UNIT = "Business unit"
 _UNIT_SPELLINGS = ("businessUnitId", "Business unit id", "Store", "Butik", "Affär")
 
 
-def _unit() -> Column:
+def unit_column() -> Column:
+    """Make the column of business units, which every sheet may have."""
     return Column(BUSINESS_UNIT, Kind.ID, _UNIT_SPELLINGS, required=False)
 
 
-def _order() -> Column:
+def order_column(*, required: bool = True) -> Column:
+    """Make the column of order ids."""
     spellings = ("customerOrderId", "Order", "Order id", "Order number", "Ordernummer", "Kundorder")
-    return Column(ORDER, Kind.ID, spellings)
+    return Column(ORDER, Kind.ID, spellings, required)
 
 
 def _item() -> Column:
@@ -92,8 +105,8 @@ ORDERS = SheetLayout(
     "Orders",
     ("Customer orders", "customerOrders", "Ordrar", "Kundordrar"),
     (
-        _unit(),
-        _order(),
+        unit_column(),
+        order_column(),
         Column("Customer", Kind.ID, ("customerId", "Customer number", "Kund", "Kundnummer")),
         Column("Status", Kind.TEXT, ("Orderstatus",), words=tuple(OrderStatus)),
         Column(
@@ -110,8 +123,8 @@ ITEMS = SheetLayout(
     "Items",
     ("Order items", "Rader", "Orderrader", "Artiklar"),
     (
-        _unit(),
-        _order(),
+        unit_column(),
+        order_column(),
         _item(),
         Column("Quantity", Kind.QUANTITY, ("quantityOrdered", "Quantity ordered", "Antal")),
         Column("Unit price", Kind.AMOUNT, ("unitPrice", "Price", "Pris", "Styckpris", "À-pris")),
@@ -123,8 +136,8 @@ INVOICES = SheetLayout(
     "Invoices",
     ("Invoice", "invoicePaymentInstructions", "Faktura", "Fakturor"),
     (
-        _unit(),
-        _order(),
+        unit_column(),
+        order_column(),
         Column("Invoice account", Kind.ID, ("customerAccountId", "Account", "Fakturakonto")),
         Column("Invoicing amount", Kind.AMOUNT, ("invoicingAmount", "Fakturabelopp")),
     ),
@@ -133,8 +146,8 @@ INFORMATION = SheetLayout(
     "Information",
     ("Additional information", "additionalInformation", "Info", "Uppgifter"),
     (
-        _unit(),
-        _order(),
+        unit_column(),
+        order_column(),
         Column("Information id", Kind.TEXT, ("id", "Information", "Uppgift")),
         Column("Value", Kind.TEXT, ("Värde",)),
         Column("Display text", Kind.TEXT, ("displayText", "Visningstext", "Skärmtext")),
@@ -145,8 +158,8 @@ DISCOUNTS = SheetLayout(
     "Discounts",
     ("Discount", "Rabatter", "Rabatt"),
     (
-        _unit(),
-        _order(),
+        unit_column(),
+        order_column(),
         _item(),
         Column("Discount id", Kind.TEXT, ("discountId", "Discount", "Rabatt-id", "Rabattnummer")),
         Column("Discount text", Kind.TEXT, ("discountText", "Rabattext")),

@@ -1,11 +1,11 @@
 """The whole way in: bytes of a workbook to orders and findings."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from corsheet.findings import Code, Finding, Language, Problem, in_order
-from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails
 from corsheet.workbook.container import open_container
 from corsheet.workbook.headings import Table, find_sheets, find_table
 from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
@@ -31,12 +31,18 @@ class Reading:
             order, a duplicate as often as it stands there.
         findings: By sheet, row and column.
         refused: The workbook as a whole cannot be used; then there are no orders.
+        enactor: What Enactor's sheets say of orders; one that they say nothing of is not in it.
+        enactor_withheld: Orders that are served, but not to Enactor's clients.
+        enactor_refused: One of Enactor's sheets cannot be used, so its clients are told nothing.
     """
 
     orders: tuple[CustomerOrder, ...] = ()
     withheld: tuple[OrderKey, ...] = ()
     findings: tuple[Finding, ...] = ()
     refused: bool = False
+    enactor: Mapping[OrderKey, EnactorDetails] = field(default_factory=dict)
+    enactor_withheld: frozenset[OrderKey] = frozenset()
+    enactor_refused: bool = False
 
     @property
     def has_errors(self) -> bool:

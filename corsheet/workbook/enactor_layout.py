@@ -1,0 +1,238 @@
+"""Enactor's sheets, as data: what may stand beside the plain ones.
+
+A heading here is the path of a field of Enactor's order, such as ``locationId.id`` or
+``productDescription.string[0].string``, and the sheet says whose field it is. The paths
+below are known, with their kinds; any other path is a column too. Sources: Enactor's
+page of ``GET /orders/{orderId}`` with its example reply, and the tables of its order
+model (docs/enactor.md).
+"""
+
+import re
+from collections.abc import Iterator
+
+from corsheet.workbook.layout import Column, Kind, SheetLayout, order_column, unit_column
+
+PATH = re.compile(
+    r"[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*(?:\.[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*)*"
+)
+"""The path of a field: names with points between them, and places in lists, from 0."""
+
+ITEMS_ROW = "Items row"
+"""The column that says which of the order's rows on Items a row of Enactor items adds to.
+
+Without the column the line number (``lineNumber``) says it. Empty: none, the item stands
+on Enactor items only.
+"""
+
+LINE = "Line"
+"""The column that says to which line an adjustment belongs; empty: to the whole order."""
+
+PAYMENT = "Payment"
+"""The column with the kind of a payment, under which it stands in the reply."""
+
+PAYMENT_KINDS = ("customerOrderCardPayment", "customerOrderCashPayment")
+
+CARD_SECRETS = frozenset({"cardDetails.panToken", "cardDetails.hashedPan"})
+"""What no workbook should hold: it lets somebody find out, or use, a card's number."""
+
+
+def _paths(kind: Kind, paths: str) -> Iterator[Column]:
+    for path in paths.split():
+        yield Column(path, kind, (), required=False)
+
+
+def _keys(paths: str) -> Iterator[Column]:
+    """Give keys: an object with the id, or one with nothing in it."""
+    for path in paths.split():
+        yield Column(path, Kind.EMPTY, (), required=False)
+        yield Column(f"{path}.id", Kind.TEXT, (), required=False)
+
+
+def _reason() -> Iterator[Column]:
+    yield from _keys("reasonId")
+    yield from _paths(Kind.TEXT, "reasonId.regionId.id reasonId.regionId.groupTypeId")
+
+
+def _group(path: str) -> Iterator[Column]:
+    """Give a key into one of Enactor's groups of products."""
+    parts = "groupTypeId groupHierarchyId variantGroupTypeId variantGroupId variantGroupHierarchyId"
+    yield from _keys(path)
+    yield from _paths(Kind.TEXT, " ".join(f"{path}.{part}" for part in parts.split()))
+
+
+def _description(path: str) -> Iterator[Column]:
+    for number in range(2):
+        parts = ("country", "language", "string")
+        yield from _paths(Kind.TEXT, " ".join(f"{path}.string[{number}].{p}" for p in parts))
+
+
+HEADER = SheetLayout(
+    "Enactor header",
+    ("Enactor orders", "Enactor huvud", "customerOrderHeader"),
+    (
+        unit_column(),
+        order_column(),
+        *_paths(Kind.TEXT, "customerOrderTypeId referenceId internalReferenceId"),
+        *_keys("locationId userId authorisedByUserKey"),
+        *_paths(Kind.MOMENT, "createdDate completedDate"),
+        *_keys("preferredContactTypeKey notificationContactTypeKey"),
+        *_paths(Kind.ID, "customerNumber"),
+        *_paths(Kind.TEXT, "customerTitle customerFirstName customerSurname customerPostcode"),
+        *_keys("currencyId"),
+        *_paths(Kind.MINOR, "orderValue balanceOwed totalPayments"),
+        *_paths(Kind.NUMBER, "taxAmount"),
+        *_paths(Kind.YES_NO, "taxInclusive voided"),
+        *_paths(Kind.EPOCH, "totalsLastCalculated lastUpdated"),
+        *_paths(Kind.TEXT, "status"),
+        *_keys("lastUpdatedByUserKey deviceId"),
+        *_reason(),
+    ),
+    is_open=True,
+)
+ENACTOR_ITEMS = SheetLayout(
+    "Enactor items",
+    ("Enactor rader", "customerOrderItems"),
+    (
+        unit_column(),
+        order_column(),
+        Column(ITEMS_ROW, Kind.WHOLE, ("Item row", "Rad på Items"), required=False),
+        *_paths(Kind.WHOLE, "lineNumber sourceLineNumber parentLineNumber fulfilmentId"),
+        *_paths(Kind.ID, "productId.id"),
+        *_keys("userId locationId destinationLocationId"),
+        *_paths(Kind.MOMENT, "createdDate"),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+        *_paths(Kind.WHOLE, "orderedQty reservedQty shippedQty"),
+        *_paths(Kind.MINOR, "unitPrice netPrice effectiveNetValue"),
+        *_paths(Kind.NUMBER, "taxAmount"),
+        *_paths(Kind.TEXT, "status"),
+        *_paths(Kind.YES_NO, "voided"),
+        *_reason(),
+    ),
+    is_open=True,
+)
+PRODUCTS = SheetLayout(
+    "Products",
+    ("Enactor products", "Produkter"),
+    (
+        unit_column(),
+        order_column(required=False),
+        Column("productId", Kind.ID, ()),
+        *_paths(Kind.TEXT, "type"),
+        *_description("productDescription"),
+        *_description("productLongDescription"),
+        *_paths(Kind.TEXT, "productInfo imageURL status styleId"),
+        *_paths(
+            Kind.EMPTY,
+            "posDetails.operatorMessage posDetails.customerMessage posDetails.receiptMessage",
+        ),
+        *_paths(
+            Kind.WHOLE,
+            "posDetails.cashierAgeRestrict posDetails.numberCopyReceipts posDetails.maxDiscount"
+            " posDetails.maxEmployeeDiscount posDetails.returnsTimeLimit"
+            " posDetails.maxQtyPerTransaction posDetails.customerAgeRestriction",
+        ),
+        *_paths(
+            Kind.YES_NO,
+            "posDetails.productOptionSetDetails.isTemplate posDetails.isTemplate isTemplate"
+            " taxExemptProhibited exportDetails.notForExport exportDetails.isTemplate"
+            " inventoryDetails.allowForLoan inventoryDetails.allowCustomerOrder"
+            " inventoryDetails.allowPurchaseOrder inventoryDetails.customerOrderOnly"
+            " inventoryDetails.directToStoreDelivery inventoryDetails.isStocked"
+            " inventoryDetails.isTemplate productDimensions.isTemplate warrantyDetails.isTemplate",
+        ),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+        *_paths(
+            Kind.TEXT,
+            "inventoryDetails.warehouseUnitOfMeasureId salesUnitOfMeasureId"
+            " inventoryUnitOfMeasureId",
+        ),
+        *_paths(Kind.MINOR, "standardCostPrice"),
+        *_paths(Kind.NUMBER, "standardMargin"),
+        *_keys("fasciaId imageFilenameId taxGroupId"),
+        *_paths(Kind.TEXT, "imageFilenameId.category imageFilenameId.type"),
+        *_group("mmGroupId"),
+        *_group("brandId"),
+        *_keys("rangeId measureSystemId seasonId colourId sizeId"),
+        *_paths(Kind.TEXT, "colourId.colourRangeId sizeId.sizeRangeId"),
+    ),
+    is_open=True,
+)
+PAYMENTS = SheetLayout(
+    "Payments",
+    ("Enactor payments", "Betalningar", "customerOrderPayments"),
+    (
+        unit_column(),
+        order_column(),
+        Column(PAYMENT, Kind.TEXT, ("Betalning",), words=PAYMENT_KINDS),
+        *_paths(Kind.WHOLE, "paymentNumber"),
+        *_paths(Kind.TEXT, "paymentType status"),
+        *_paths(Kind.MINOR, "amount foreignValue refundAvailable"),
+        *_paths(Kind.NUMBER, "exchangeRate"),
+        *_paths(Kind.YES_NO, "isRefund voided isPreAuth hostAuthorised hostDeclined"),
+        *_paths(Kind.YES_NO, "isManuallyRecorded"),
+        *_paths(Kind.MOMENT, "createdDate"),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+        *_paths(
+            Kind.TEXT,
+            "cardDetails.cardDescription cardDetails.panToken cardDetails.panIIN"
+            " cardDetails.mangledPAN cardDetails.hashedPan",
+        ),
+        *_keys("billingAddressContactTypeId currencyId userId"),
+        *_paths(Kind.TEXT, "tenderId.tenderId"),
+        *_keys("tenderId.groupId"),
+        *_paths(Kind.TEXT, "tenderId.groupId.groupTypeId tenderId.groupId.groupHierarchyId"),
+    ),
+    is_open=True,
+)
+NOTES = SheetLayout(
+    "Notes",
+    ("Enactor notes", "Noteringar", "customerOrderNotes"),
+    (
+        unit_column(),
+        order_column(),
+        *_paths(Kind.WHOLE, "lineNumber messageNumber"),
+        *_paths(Kind.TEXT, "type note"),
+        *_keys("locationId userId"),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+    ),
+    is_open=True,
+)
+ADJUSTMENTS = SheetLayout(
+    "Adjustments",
+    ("Enactor adjustments", "Justeringar"),
+    (
+        unit_column(),
+        order_column(),
+        Column(LINE, Kind.WHOLE, ("lineNumber", "Rad"), required=False),
+        *_paths(Kind.WHOLE, "adjustmentNumber fulfilmentId"),
+        *_paths(Kind.TEXT, "adjustmentType adjustmentDetail description"),
+        *_paths(Kind.MINOR, "amount"),
+        *_paths(Kind.NUMBER, "percentage taxAmount"),
+        *_paths(Kind.YES_NO, "canCancel voided"),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+        *_keys("reasonKey"),
+    ),
+    is_open=True,
+)
+ADDRESSES = SheetLayout(
+    "Addresses",
+    ("Enactor addresses", "Adresser"),
+    (
+        unit_column(),
+        order_column(),
+        *_keys("typeId"),
+        *_paths(Kind.TEXT, "street1 street2 street3 town postCode county country"),
+        *_paths(Kind.TEXT, "email mobilePhone phone1"),
+        *_keys("countryCodeId"),
+        *_paths(Kind.YES_NO, "isTemplate"),
+        *_paths(Kind.EPOCH, "lastUpdated"),
+    ),
+    is_open=True,
+)
+ENACTOR_SHEETS = (HEADER, ENACTOR_ITEMS, PRODUCTS, PAYMENTS, NOTES, ADJUSTMENTS, ADDRESSES)
+
+NAMED_FOR_ENACTOR = frozenset({HEADER.name, ENACTOR_ITEMS.name})
+"""Sheets that are surely Enactor's by their names. Others may have a sheet "Notes" of their own:
+
+one that has not the headings it must have is left alone without a word.
+"""
