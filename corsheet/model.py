@@ -11,7 +11,7 @@ again. Amounts are decimals in major units of the business unit's currency
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -232,6 +232,10 @@ class Fields:
     columns: frozenset[str] = frozenset()
 
 
+NO_FIELDS = Fields({})
+"""Of a row that is not there."""
+
+
 class EnactorItem(NamedTuple):
     """A row of *Enactor items*.
 
@@ -283,6 +287,28 @@ class EnactorDetails:
     notes: tuple[Fields, ...] = ()
     adjustments: tuple[EnactorAdjustment, ...] = ()
     addresses: tuple[Fields, ...] = ()
+
+
+def all_items(items: Sequence[EnactorItem], count: int) -> Iterator[EnactorItem]:
+    """Give an order's items as Enactor's clients are told them: its rows on Items, and others.
+
+    Rows that Enactor items do not name keep their places among those that it names.
+
+    Args:
+        items: Its rows on Enactor items.
+        count: How many it has on Items.
+    """
+    named = {item.position for item in items}
+    rest = (position for position in range(1, count + 1) if position not in named)
+    waiting = next(rest, None)
+    for item in items:
+        while item.position is not None and waiting is not None and waiting < item.position:
+            yield EnactorItem(waiting, NO_FIELDS)
+            waiting = next(rest, None)
+        yield item
+    while waiting is not None:
+        yield EnactorItem(waiting, NO_FIELDS)
+        waiting = next(rest, None)
 
 
 def _check_amount(name: str, amount: Decimal | None) -> None:

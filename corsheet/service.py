@@ -20,7 +20,7 @@ from corsheet.server import Engine
 from corsheet.settings import Settings
 from corsheet.settings.credentials import is_loopback
 from corsheet.watch import Watch
-from corsheet.worker import READERS, is_quick, load_worker, make_app, make_door, state_dir
+from corsheet.worker import READERS, forms_of, is_quick, load_worker, make_app, make_door, state_dir
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,11 @@ class Service:
             uses_granian = settings.server.uses_granian
             self.catalog = Catalog(store, OWN_READERS if uses_granian else READERS)
             compiler = Compiler(
-                corsheet_command(), settings.business_unit, settings.limits, settings.language
+                corsheet_command(),
+                settings.business_unit,
+                settings.limits,
+                settings.language,
+                settings.enactor.options,
             )
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)
@@ -100,7 +104,8 @@ class Service:
 
         door = make_door(self._settings)
         app = make_app(self._settings, self.catalog, door, lambda: self.reloader.last)
-        return WaitressServer(app, self._settings.server, partial(is_quick, door))
+        forms = forms_of(self._settings.enactor)
+        return WaitressServer(app, self._settings.server, partial(is_quick, door, forms), forms)
 
     def run(self, announce: Callable[[str], None]) -> None:
         """Serve until ``stop``.

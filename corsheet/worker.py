@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_state_path
 
 from corsheet.api import WsgiApp
+from corsheet.api.refusals import Forms
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.bearer import Tokens
 from corsheet.auth.door import UNBOUNDED, Door
@@ -20,8 +21,10 @@ from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.settings import Settings
+from corsheet.settings.enactor import ID_TOKEN, EnactorSettings
 
 if TYPE_CHECKING:
+    from corsheet.auth.id_token import IdTokens
     from corsheet.auth.token_endpoint import TokenEndpoints
 
 READERS = 6
@@ -54,12 +57,20 @@ def make_door(settings: Settings) -> Door:
     )
 
 
-def is_quick(door: Door, method: str, path: str, authorization: str | None) -> bool:
-    """Tell whether a request cannot take long; a POST does unless it is a search.
+def forms_of(enactor: EnactorSettings) -> Forms:
+    """Give the form of refusals at each path."""
+    return Forms(enactor.prefix if enactor.enabled else None)
 
-    It may be for a token, with a secret to hash in its form.
+
+def is_quick(door: Door, forms: Forms, method: str, path: str, authorization: str | None) -> bool:
+    """Tell whether a request cannot take long.
+
+    A POST that is no search may be for a token, with a secret to hash in its form. One of
+    Enactor's may wait for an issuer's keys, or look through many orders.
     """
-    return (method != "POST" or path.endswith(":search")) and door.is_quick(authorization)
+    if forms.is_enactors(path) or (method == "POST" and not path.endswith(":search")):
+        return False
+    return door.is_quick(authorization)
 
 
 def _own_tokens(settings: Settings) -> OwnTokens | None:
@@ -85,14 +96,38 @@ def make_app(
     """Make the application."""
     # late: a service whose workers answer has no need of it, nor of the framework's memory
     from corsheet.api.app import Options, build_app  # noqa: PLC0415
+    from corsheet.api.enactor import EnactorRoutes  # noqa: PLC0415
 
+    enactor = settings.enactor
     options = Options(
         prefixes=settings.server.prefixes,
         max_body_bytes=settings.server.max_body_bytes,
         tenant_id=settings.tenant_id,
         trusted_proxy=settings.server.trusted_proxy,
+        enactor=EnactorRoutes(
+            prefix=enactor.prefix, identity=enactor.identity, options=enactor.options
+        )
+        if enactor.enabled
+        else None,
     )
-    return build_app(catalog, door, last_reload, options, _make_endpoints(settings, door))
+    return build_app(
+        catalog,
+        door,
+        last_reload,
+        options,
+        _make_endpoints(settings, door),
+        id_tokens=_make_id_tokens(enactor),
+    )
+
+
+def _make_id_tokens(enactor: EnactorSettings) -> "IdTokens | None":
+    """Make what checks Enactor's id tokens; None: customers are not known by them."""
+    if not enactor.enabled or enactor.identity != ID_TOKEN:
+        return None
+    # late: its library takes a while to import
+    from corsheet.auth.id_token import IdTokens  # noqa: PLC0415
+
+    return IdTokens(enactor.issuer, enactor.jwks_url, enactor.audience)
 
 
 def _make_endpoints(settings: Settings, door: Door) -> "TokenEndpoints | None":

@@ -7,7 +7,7 @@ show of ``corsheet check`` is what it really says: they run it.
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,11 @@ from corsheet.cli import main
 from corsheet.findings import SEVERITY_WORDS, Code, Language, in_language
 from corsheet.model import OrderStatus, RewardType
 from corsheet.settings.table import SETTINGS, Kind, Setting
-from corsheet.workbook.layout import SHEETS
+from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS, STRUCTURE
+from corsheet.workbook.layout import SHEETS, Column, SheetLayout
+from corsheet.workbook.layout import Kind as Holds
+from corsheet.workbook.reading import read_workbook
 
 DOCS = Path(__file__).parent
 
@@ -147,6 +151,16 @@ SHOWN = {
 }
 """The workbook that the page shows a check of: the rows of its sheets."""
 
+SHOWN_TO_ENACTOR = (
+    ("Orders", ("Customer order", "Customer", "Status"), ("000042", "10001", "CREATED")),
+    (
+        "Items",
+        ("Customer order", "Item", "Quantity", "Unit price"),
+        ("000042", "0412009", 2, 49.95),
+    ),
+)
+"""The workbook that docs/enactor.md shows Enactor's order of: name, headings and row of each."""
+
 SHORTENED = "4475b412…"
 """In place of a fingerprint of 64 digits."""
 
@@ -213,17 +227,24 @@ def _entry(code: Code, language: Language, prose: Prose) -> Iterator[str]:
 
 def _checked(language: Language, *options: str) -> str:
     """Give what ``corsheet check`` prints about ``SHOWN``."""
+    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as printed:
+        path = Path(folder) / "orders.xlsx"
+        path.write_bytes(_book(SHOWN))
+        main(["check", str(path), f"--lang={language}", *options])
+    return printed.getvalue()
+
+
+def _book(sheets: Mapping[str, Iterable[Sequence[Any]]]) -> bytes:
+    """Make a workbook of rows."""
     book: Any = Workbook()
     book.remove(book.active)
-    for name, rows in SHOWN.items():
+    for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(row)
-    with tempfile.TemporaryDirectory() as folder, redirect_stdout(io.StringIO()) as printed:
-        path = Path(folder) / "orders.xlsx"
-        book.save(path)
-        main(["check", str(path), f"--lang={language}", *options])
-    return printed.getvalue()
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
 
 
 def configuration_page() -> str:
@@ -252,36 +273,81 @@ def _setting_row(setting: Setting) -> str:
     return f"| `{setting.key}` | `{setting.variable}` | {takes} | `{default}` | {setting.why} |"
 
 
-COLUMNS_START = "<!-- columns: written by docs/generate.py -->"
-COLUMNS_END = "<!-- end of columns -->"
+def _with_block(page: str, name: str, lines: Iterable[str]) -> str:
+    """Give a page with new lines between its marks for a block; the rest stays."""
+    start, end = f"<!-- {name}: written by docs/generate.py -->", f"<!-- end of {name} -->"
+    before, _, rest = page.partition(start)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"the page has no marks for {name}")
+    return "\n".join([before + start, "", *lines, end + after])
 
 
 def workbook_page() -> str:
     """Write the part of docs/workbook.md that follows the layout; the rest stays."""
-    page = (DOCS / "workbook.md").read_text("utf-8")
-    before, _, rest = page.partition(COLUMNS_START)
-    _, _, after = rest.partition(COLUMNS_END)
-    lines = [COLUMNS_START]
+    lines = []
     for sheet in SHEETS:
         needed = "must be there" if sheet.required else "may be left out"
         lines += [
-            "",
             f"### {sheet.name}",
             "",
             f"This sheet {needed}. Other names: {', '.join(sheet.spellings)}.",
             "",
-            "| column | other headings | holds | must be filled |",
-            "|---|---|---|---|",
+            *_columns(sheet.columns),
+            "",
         ]
-        for column in sheet.columns:
-            filled = "yes" if column.required else "no"
-            spellings = ", ".join(column.spellings)
-            lines.append(f"| {column.name} | {spellings} | {column.kind} | {filled} |")
     words = {"Status": OrderStatus, "Reward type": RewardType}
-    lines.append("")
     for name, known in words.items():
         lines += [f"{name}: {', '.join(f'`{word}`' for word in known)}.", ""]
-    return before + "\n".join(lines) + COLUMNS_END + after
+    del lines[-1]
+    return _with_block((DOCS / "workbook.md").read_text("utf-8"), "columns", lines)
+
+
+def _columns(columns: Iterable[Column]) -> Iterator[str]:
+    """Give the rows of a table of columns."""
+    yield "| column | other headings | holds | must be filled |"
+    yield "|---|---|---|---|"
+    for column in columns:
+        filled = "yes" if column.required else "no"
+        yield f"| {column.name} | {', '.join(column.spellings)} | {column.kind} | {filled} |"
+
+
+def enactor_page() -> str:
+    """Write the parts of docs/enactor.md that follow the code; the rest stays."""
+    page = (DOCS / "enactor.md").read_text("utf-8")
+    page = _with_block(page, "example", _enactor_example())
+    return _with_block(page, "sheets", [line for s in ENACTOR_SHEETS for line in _fields(s)])
+
+
+def _enactor_example() -> Iterator[str]:
+    """Give a workbook of two plain sheets, and what Enactor's clients are told of it."""
+    for name, headings, row in SHOWN_TO_ENACTOR:
+        yield f"| {name} | {' | '.join(headings)} |"
+        yield f"|---|{'---|' * len(headings)}"
+        yield f"| | {' | '.join(map(str, row))} |"
+        yield ""
+    book = _book({name: rows for name, *rows in SHOWN_TO_ENACTOR})
+    (order,) = read_workbook(book).orders
+    reply = json.loads(order_body(order, None, EnactorOptions()).body)
+    yield f"```json\n{json.dumps(reply, indent=2)}\n```"
+    yield ""
+
+
+def _fields(sheet: SheetLayout) -> Iterator[str]:
+    """Give the paragraphs about one of Enactor's sheets."""
+    yield f"### {sheet.name}"
+    yield ""
+    yield f"Other names: {', '.join(sheet.spellings)}."
+    yield ""
+    yield from _columns(column for column in sheet.columns if column.name in STRUCTURE)
+    yield ""
+    yield "| holds | fields |"
+    yield "|---|---|"
+    for kind in Holds:
+        names = [c.name for c in sheet.columns if c.kind is kind and c.name not in STRUCTURE]
+        if names:
+            yield f"| {kind} | {', '.join(f'`{name}`' for name in names)} |"
+    yield ""
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -289,6 +355,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "findings.sv.md": partial(findings_page, Language.SWEDISH, SWEDISH),
     "configuration.md": configuration_page,
     "workbook.md": workbook_page,
+    "enactor.md": enactor_page,
 }
 
 

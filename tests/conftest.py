@@ -18,7 +18,7 @@ from corsheet.auth.basic import BasicUsers
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.workbook.reading import Reading
-from tests.support.live import USERS
+from tests.support.live import USERS, Issuer
 from tests.support.orders import a_snapshot
 
 THREADS_END_SECONDS = 2.0
@@ -51,6 +51,7 @@ class Till:
         anybody: Asks without credentials.
         butik: Asks as ``butik``, who may see unit 0001.
         store: Where snapshots are published.
+        address: Where a server listens for it; empty: none does.
         last_reload: What the application is told of the last reading.
     """
 
@@ -65,6 +66,7 @@ class Till:
             published: Called after each; waits until it is served.
         """
         self.store = store
+        self.address = ""
         self.last_reload: LastReload | None = None
         self._published = published
         self.ask_through(app)
@@ -98,10 +100,18 @@ class InnerTill(Till):
         door: Who is let in.
     """
 
-    def __init__(self, store: Store, catalog: Catalog, door: Door, options: Options | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        door: Door,
+        options: Options | None,
+        issuer: Issuer | None = None,
+    ) -> None:
         self.catalog = catalog
         self.door = door
-        app = build_app(catalog, door, lambda: self.last_reload, options)
+        id_tokens = issuer and issuer.tokens()
+        app = build_app(catalog, door, lambda: self.last_reload, options, id_tokens=id_tokens)
         super().__init__(app, store, catalog.refresh)
 
 
@@ -117,13 +127,17 @@ def make_inner_till(tmp_path: Path) -> Iterator[MakeInnerTill]:
     """Give a function that serves a reading, or nothing yet where it is None."""
     with ExitStack() as stack:
 
-        def make(reading: Reading | None = None, options: Options | None = None) -> InnerTill:
+        def make(
+            reading: Reading | None = None,
+            options: Options | None = None,
+            issuer: Issuer | None = None,
+        ) -> InnerTill:
             store = Store(tmp_path / "state")
             store.folder.mkdir()
             catalog = Catalog(store)
             catalog.start()
             stack.callback(catalog.stop)
-            till = InnerTill(store, catalog, Door(BasicUsers(USERS)), options)
+            till = InnerTill(store, catalog, Door(BasicUsers(USERS)), options, issuer)
             if reading is not None:
                 till.publish(reading)
             return till

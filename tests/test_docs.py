@@ -10,6 +10,7 @@ from corsheet import __version__
 from corsheet.cli import COMMANDS, make_parser
 from corsheet.findings import Code, Language, in_language
 from corsheet.settings.table import SETTINGS
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS
 from docs.generate import PAGES
 from tests.support.service import ROOT
 
@@ -30,7 +31,10 @@ SUMS = {
 }
 """Behind the colon of each kind, and in the last line, of the check that a page shows."""
 
-LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)", re.DOTALL)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]*)(?:#([^)]*))?\)", re.DOTALL)
+"""The page, empty for the same one, and the heading."""
+
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 def blocks(page: Path, language: str) -> list[str]:
@@ -119,9 +123,54 @@ def test_the_replies_in_the_readme_are_the_golden_ones(name: str) -> None:
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     """A page that moved takes its links along."""
-    links = [link for link in LINK.findall(page.read_text("utf-8")) if "://" not in link]
+    links = [link for link, _ in LINK.findall(page.read_text("utf-8")) if "://" not in link]
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Give the headings of a page as a link names them: GitHub's rule, but for repeated ones."""
+    titles = HEADING.findall(page.read_text("utf-8"))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
+    """A heading that is renamed takes its links along."""
+    links = [
+        (link, heading)
+        for link, heading in LINK.findall(page.read_text("utf-8"))
+        if heading and "://" not in link
+    ]
+
+    assert [
+        (link, heading)
+        for link, heading in links
+        if heading not in anchors(page.parent / link if link else page)
+    ] == []
+
+
+def test_every_setting_of_enactors_is_on_enactors_page() -> None:
+    """Whoever installs it finds them all in one place."""
+    page = (ROOT / "docs" / "enactor.md").read_text("utf-8")
+    settings = [s.key.removeprefix("enactor.") for s in SETTINGS if s.key.startswith("enactor.")]
+
+    assert settings
+    assert [key for key in settings if f"\n{key} = " not in page] == []
+
+
+def test_enactors_page_names_each_field_once_in_its_sheet() -> None:
+    """A field that is known can be looked up; its sheet's section has no other twice."""
+    page = (ROOT / "docs" / "enactor.md").read_text("utf-8")
+    for sheet in ENACTOR_SHEETS:
+        section = page.partition(f"\n### {sheet.name}\n")[2].partition("\n### ")[0]
+        fields = re.findall(r"`([^`]+)`", section)
+
+        assert len(fields) == len(set(fields))
+        assert {column.name for column in sheet.columns} <= {
+            *fields,
+            *re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE),
+        }
 
 
 def test_the_version_is_the_packages() -> None:

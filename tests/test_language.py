@@ -13,6 +13,7 @@ from corsheet.findings.swedish_catalogue import CATALOGUE
 from corsheet.workbook.annotate.overview import ADVICE, COLUMNS, TITLE
 from corsheet.workbook.reading import read_workbook
 from tests.support.texts import Module, modules, told, words_in_values
+from tests.workbook.test_enactor_faults import ENACTORS
 from tests.workbook.test_reading import DRAWN
 
 ALIKE = {"{errors}, {warnings}", "{count} order", "Cell", "Order"}
@@ -89,12 +90,12 @@ def test_no_template_is_handed_words_as_a_value() -> None:
     assert words_in_values(modules()) == []
 
 
-@pytest.mark.parametrize("code", DRAWN, ids=lambda code: code.name.lower())
+@pytest.mark.parametrize("code", [*DRAWN, *ENACTORS], ids=lambda code: code.name.lower())
 def test_a_drawn_fault_is_told_in_swedish(code: Code) -> None:
     """Message and hint, with every value in its place."""
-    draw, _ = DRAWN[code]
+    data = ENACTORS[code][0] if code in ENACTORS else DRAWN[code][0]()
 
-    findings = read_workbook(draw()).findings
+    findings = read_workbook(data).findings
 
     assert findings
     for finding in findings:

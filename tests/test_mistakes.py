@@ -14,6 +14,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 
 from corsheet.findings import Code, column_letters
 from corsheet.model import EVERY_UNIT
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS
 from corsheet.workbook.layout import SHEETS
 from corsheet.workbook.reading import Reading, read_workbook
 from tests.support.service import ROOT
@@ -26,6 +27,9 @@ COLUMNS = ["where", "mistake", "finding", "place", "message", "what to do", "ord
 
 FEWEST = 50
 """Mistakes that the page has at least."""
+
+ENACTORS = frozenset(layout.name for layout in ENACTOR_SHEETS)
+"""Sheets that are in the workbook for mistakes in one of them only."""
 
 OWN_UNIT = "0001"
 """The business unit whose orders the page names by their id alone."""
@@ -48,11 +52,21 @@ class Told(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the orders, each named as on the page."""
+    """What became of the orders, each named as on the page.
+
+    Attributes:
+        refused: The workbook is.
+        served: To Hii Retail.
+        withheld: From everybody.
+        from_enactor: Withheld from Enactor's clients only.
+        enactor_refused: Those are told nothing.
+    """
 
     refused: bool
     served: frozenset[str]
     withheld: frozenset[str]
+    from_enactor: frozenset[str] = frozenset()
+    enactor_refused: bool = False
 
 
 class Mistake(NamedTuple):
@@ -228,8 +242,8 @@ ACTIONS: Mapping[str, Callable[..., None]] = {
 
 def planted(mistake: Mistake) -> bytes:
     """Make the page's clean workbook with one mistake in it."""
-    book = Book(clean(PAGE))
     sheet, _, address = mistake.where.partition("!")
+    book = Book(clean(PAGE, with_enactors=sheet in ENACTORS))
     if address:
         book.put(sheet, address, mistake.what)
         return book.saved()
@@ -240,12 +254,12 @@ def planted(mistake: Mistake) -> bytes:
     raise ValueError(f"nobody knows how to {mistake.what}")
 
 
-def clean(page: str) -> dict[str, list[list[str]]]:
+def clean(page: str, *, with_enactors: bool = False) -> dict[str, list[list[str]]]:
     """Read the clean workbook: tables with a sheet's name above the rows' numbers."""
     return {
         table[0][0]: [[_span(cell) or cell for cell in row[1:]] for row in table[2:]]
         for table in map(drawn, TABLE.findall(page))
-        if table[0][1] == "A"
+        if table[0][1] == "A" and (with_enactors or table[0][0] not in ENACTORS)
     }
 
 
@@ -286,10 +300,14 @@ def outcome(orders: str, everyone: frozenset[str]) -> Outcome:
         return Outcome(True, frozenset(), frozenset())
     if orders == "all are served":
         return Outcome(False, everyone, frozenset())
-    match = re.fullmatch("(.+) (?:is|are) (withheld|not there)", orders)
+    if orders == "Enactor is told nothing":
+        return Outcome(False, everyone, frozenset(), enactor_refused=True)
+    match = re.fullmatch("(.+) (?:is|are) (withheld(?: from Enactor)?|not there)", orders)
     named = frozenset(match[1].split(" and ")) if match else frozenset[str]()
     if match is None or not named <= everyone:
         raise ValueError(f"what became of the orders, if {orders}?")
+    if match[2] == "withheld from Enactor":
+        return Outcome(False, everyone, frozenset(), from_enactor=named)
     withheld = named if match[2] == "withheld" else frozenset[str]()
     return Outcome(False, everyone - named, withheld)
 
@@ -300,6 +318,8 @@ def happened(reading: Reading) -> Outcome:
         reading.refused,
         frozenset(_called(o.business_unit_id, o.customer_order_id) for o in reading.orders),
         frozenset(_called(unit, order) for unit, order in reading.withheld),
+        frozenset(_called(unit, order) for unit, order in reading.enactor_withheld),
+        reading.enactor_refused,
     )
 
 
@@ -337,7 +357,7 @@ def test_the_page_names_the_column_of_each_mistake() -> None:
     """The heading beside an address is the one above the cell."""
     headings = {
         f"{sheet}!{column_letters(number)}": heading
-        for sheet, rows in clean(PAGE).items()
+        for sheet, rows in clean(PAGE, with_enactors=True).items()
         for number, heading in enumerate(rows[0], 1)
     }
 
@@ -357,6 +377,18 @@ def test_the_workbook_on_the_page_is_clean() -> None:
     assert told(reading) == ()
     assert happened(reading) == Outcome(False, EVERYONE, frozenset())
     assert len(reading.orders) == len(EVERYONE)
+
+
+def test_enactors_sheets_on_the_page_are_clean_and_change_nothing_else() -> None:
+    """All seven; the orders are those of the plain sheets, and nothing is found."""
+    sheets = clean(PAGE, with_enactors=True)
+    reading = read_workbook(Book(sheets).saved())
+
+    assert sheets.keys() == clean(PAGE).keys() | ENACTORS
+    assert told(reading) == ()
+    assert reading.orders == read_workbook(Book(clean(PAGE)).saved()).orders
+    assert {key.customer_order_id for key in reading.enactor} == {"111", "112", "113"}
+    assert happened(reading) == Outcome(False, EVERYONE, frozenset())
 
 
 def test_the_numbers_beside_the_rows_and_above_the_columns_count() -> None:

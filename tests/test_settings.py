@@ -20,7 +20,9 @@ from corsheet.settings import (
     load_settings,
 )
 from corsheet.settings.credentials import AuthSettings, is_loopback
+from corsheet.settings.enactor import EnactorSettings
 from corsheet.settings.table import SETTINGS, Kind, Setting
+from corsheet.wire.enactor import EnactorOptions
 from corsheet.workbook.limits import Limits
 
 DATA = Path(__file__).parent / "data"
@@ -80,11 +82,12 @@ def test_the_table_and_the_values_have_the_same_settings() -> None:
     """A row without an attribute is a setting that does nothing; the other way, none can set it."""
     defaults = Settings(workbook=Path("orders.xlsx"))
     attributes = {
-        *({f.name for f in dataclasses.fields(Settings)} - {"auth", "server", "limits"}),
+        *({f.name for f in dataclasses.fields(Settings)} - {"auth", "server", "enactor", "limits"}),
         *("auth.htpasswd", "auth.token_seconds", "auth.introspection.client_secret_file"),
         *(f"auth.introspection.{f.name}" for f in dataclasses.fields(IntrospectionSettings)),
         *(f"auth.jwt.{f.name}" for f in dataclasses.fields(JwtSettings)),
         *(f"server.{f.name}" for f in dataclasses.fields(ServerSettings)),
+        *(f"enactor.{f.name}" for f in dataclasses.fields(EnactorSettings)),
         *(f"limits.{f.name}" for f in dataclasses.fields(Limits)),
     }
     shown: dict[str, Any] = {
@@ -150,6 +153,17 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
         connection_limit = 1
         max_body_bytes = 64
         max_header_bytes = 1024
+        [enactor]
+        enabled = false
+        prefix = "/rest"
+        identity = "id_token"
+        issuer = "http://www.enactor.co/"
+        jwks_url = "https://id.example/jwks"
+        audience = "client"
+        currency_exponent = 0
+        currency = "JPY"
+        type_id = "WEB"
+        statuses = ["CREATED = NEW"]
         [limits]
         workbook_bytes = 1024
         unpacked_bytes = 2048
@@ -184,6 +198,18 @@ def test_every_setting_can_be_set_in_the_file(given: Given) -> None:
             connection_limit=1,
             max_body_bytes=64,
             max_header_bytes=1024,
+        ),
+        enactor=EnactorSettings(
+            enabled=False,
+            prefix="/rest",
+            identity="id_token",
+            issuer="http://www.enactor.co/",
+            jwks_url="https://id.example/jwks",
+            audience="client",
+            currency_exponent=0,
+            currency="JPY",
+            type_id="WEB",
+            statuses=("CREATED = NEW",),
         ),
         limits=Limits(
             workbook_bytes=1024,
@@ -552,3 +578,95 @@ def test_no_secret_stands_in_settings_or_their_mistakes(given: Given) -> None:
 def test_what_must_be_something_may_not_be_empty(given: Given, key: str) -> None:
     """An empty host would be every address of the computer, an empty workbook a folder."""
     assert given.mistakes(f"{key} = ''\n" + USER) == [(key, "CS503")]
+
+
+def test_the_table_of_enactor_says_how_orders_are_written(given: Given) -> None:
+    """As without settings where nothing is said; statuses by their two words."""
+    usual = given.load(USER).enactor
+    text = (
+        "[enactor]\ncurrency_exponent = 3\ncurrency = 'KWD'\ntype_id = 'WEB'\n"
+        "statuses = ['CREATED = NEW', 'held back=WAITING']\n"
+    )
+
+    assert usual.options == EnactorOptions()
+    assert given.load(text + USER).enactor.options == EnactorOptions(
+        currency_exponent=3,
+        currency="KWD",
+        type_id="WEB",
+        statuses={"CREATED": "NEW", "held back": "WAITING"},
+    )
+    assert given.load(f"enactor.statuses = []\n{USER}").enactor.options.statuses == {}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "prefixes", "code"),
+    [
+        ("/WebRestApi/rest", "['']", None),
+        ("/a", "['', '/api/v1']", None),
+        ("/api/v1/enactor", "['/api/v1']", None),
+        ("/api", "['/apiary']", None),
+        ("/healthzz", "['']", None),
+        ("", "['']", "CS503"),
+        ("/", "['']", "CS503"),
+        ("/a/", "['']", "CS503"),
+        ("a", "['']", "CS503"),
+        ("//a", "['']", "CS503"),
+        ("/<a>", "['']", "CS503"),
+        ("/a:b", "['']", "CS503"),
+        ("/a?b", "['']", "CS503"),
+        ("/api/v1", "['', '/api/v1']", "CS505"),
+        ("/api", "['', '/api/v1']", "CS505"),
+        ("/business-units", "['']", "CS505"),
+        ("/business-units/x", "['']", "CS505"),
+        ("/api/business-units", "['/api']", "CS505"),
+        ("/oauth2", "['']", "CS505"),
+        ("/oauth2/x", "['']", "CS505"),
+        ("/readyz", "['']", "CS505"),
+    ],
+)
+def test_enactors_paths_are_nobody_elses(
+    given: Given, prefix: str, prefixes: str, code: str | None
+) -> None:
+    """Everything below its prefix is answered in Enactor's form, so nothing else may be there."""
+    text = f"server.prefixes = {prefixes}\nenactor.prefix = '{prefix}'\n{USER}"
+
+    if code is None:
+        assert given.load(text).enactor.prefix == prefix
+    else:
+        assert given.mistakes(text) == [("enactor.prefix", code)]
+
+
+@pytest.mark.parametrize(
+    ("line", "key", "code"),
+    [
+        ("identity = 'cookie'", "identity", "CS503"),
+        ("currency_exponent = 5", "currency_exponent", "CS503"),
+        ("currency_exponent = -1", "currency_exponent", "CS503"),
+        ("type_id = ''", "type_id", "CS503"),
+        ("statuses = 'A=B'", "statuses", "CS503"),
+        ("statuses = ['A']", "statuses", "CS503"),
+        ("statuses = ['A=']", "statuses", "CS503"),
+        ("statuses = ['=B']", "statuses", "CS503"),
+        ("statuses = ['A=B=C']", "statuses", "CS503"),
+        ("statuses = ['A=B', 'A =C']", "statuses", "CS505"),
+        ("issuer = 'x'", "issuer", "CS505"),
+        ("jwks_url = 'https://x'", "jwks_url", "CS505"),
+        ("identity = 'none'\naudience = 'x'", "audience", "CS505"),
+        ("identity = 'id_token'\njwks_url = 'https://x'", "issuer", "CS504"),
+        ("identity = 'id_token'\nissuer = 'x'", "jwks_url", "CS504"),
+        ("identity = 'id_token'\nissuer = 'x'\njwks_url = 'http://x'", "jwks_url", "CS503"),
+        ("identity = 'id_token'\nissuer = 'x'\njwks_url = 'x'", "jwks_url", "CS503"),
+    ],
+)
+def test_a_wrong_setting_of_enactor_is_told(given: Given, line: str, key: str, code: str) -> None:
+    """By its key, and once."""
+    assert given.mistakes(f"[enactor]\n{line}\n{USER}") == [(f"enactor.{key}", code)]
+
+
+def test_id_tokens_need_their_library(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes with an extra, which the mistake names."""
+    text = "[enactor]\nidentity = 'id_token'\nissuer = 'x'\njwks_url = 'https://x'\n" + USER
+    assert given.load(text).enactor.identity == "id_token"
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+
+    assert ("enactor.identity", "CS505") in given.mistakes(text)

@@ -13,19 +13,21 @@ from http import HTTPStatus
 from random import getrandbits
 from typing import TYPE_CHECKING, Any
 
-from bottle import Bottle, HTTPError, HTTPResponse, response
+from bottle import Bottle, HTTPError, HTTPResponse, request, response
 
-from corsheet.api import WsgiApp, hiiretail, openapi, operations
+from corsheet.api import WsgiApp, enactor, hiiretail, openapi, operations
 from corsheet.api.address import networks
+from corsheet.api.enactor import EnactorRoutes
 from corsheet.api.gate import Gate, Handler
 from corsheet.api.hot import HotWay, Reply
-from corsheet.api.refusals import ApiError, problem, problem_headers, unhandled, unready
+from corsheet.api.refusals import ApiError, Forms, unhandled, unready
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog, LastReload
 from corsheet.model import has_control_characters
 from corsheet.snapshot.read import SnapshotError
 
 if TYPE_CHECKING:
+    from corsheet.auth.id_token import IdTokens
     from corsheet.auth.token_endpoint import TokenEndpoints
 
 log = logging.getLogger(__name__)
@@ -46,41 +48,51 @@ class Options:
         max_body_bytes: Of a request.
         tenant_id: That ``Tenant-Id`` must name; empty: not checked.
         trusted_proxy: Addresses and networks of proxies whose ``X-Forwarded-For`` is believed.
+        enactor: Enactor's routes; None: there are none.
     """
 
     prefixes: Sequence[str] = ("", "/api/v1")
     max_body_bytes: int = 64 * 1024
     tenant_id: str = ""
     trusted_proxy: Sequence[str] = ()
+    enactor: EnactorRoutes | None = None
 
 
 class _Api(Bottle):
-    """Bottle, with every error it finds by itself told as a problem, never as HTML."""
+    """Bottle, with every error it finds by itself told in our forms, never as HTML."""
+
+    def __init__(self, forms: Forms) -> None:
+        super().__init__()
+        self._forms = forms
 
     def default_error_handler(self, res: HTTPError) -> bytes:
-        error = unhandled(res.status_code)
-        for name, value in problem_headers(error):
+        told = self._forms.tell(unhandled(res.status_code), request.environ["PATH_INFO"])
+        for name, value in told.headers:
             response.set_header(name, value)
-        return problem(error)
+        return told.body
 
 
-def _translate_refusals(callback: Handler) -> Handler:
-    """Turn a refusal that a handler raises into its reply."""
+def _translator(forms: Forms) -> Callable[[Handler], Handler]:
+    """Make what turns a refusal that a handler raises into its reply."""
 
-    @wraps(callback)
-    def translated(**arguments: Any) -> HTTPResponse:
-        try:
-            return callback(**arguments)
-        except ApiError as error:
-            refusal = error.with_traceback(None)  # else it keeps the handler's snapshot open
-        except SnapshotError as error:
-            log.error("%s; the next reading of the workbook makes it anew", error)  # noqa: TRY400
-            refusal = unready("what is served cannot be read; /readyz says more")
-        return HTTPResponse(
-            body=problem(refusal), status=refusal.status.value, headers=problem_headers(refusal)
-        )
+    def translate_refusals(callback: Handler) -> Handler:
+        @wraps(callback)
+        def translated(**arguments: Any) -> HTTPResponse:
+            try:
+                return callback(**arguments)
+            except ApiError as error:
+                refusal = error.with_traceback(None)  # else it keeps the handler's snapshot open
+            except SnapshotError as error:
+                log.error(  # noqa: TRY400 - its text says it all
+                    "%s; the next reading of the workbook makes it anew", error
+                )
+                refusal = unready("what is served cannot be read; /readyz says more")
+            headers, body = forms.tell(refusal, request.environ["PATH_INFO"])
+            return HTTPResponse(body=body, status=refusal.status.value, headers=headers)
 
-    return translated
+        return translated
+
+    return translate_refusals
 
 
 def build_app(
@@ -89,6 +101,8 @@ def build_app(
     last_reload: Callable[[], LastReload | None],
     options: Options | None = None,
     token_endpoints: "TokenEndpoints | None" = None,
+    *,
+    id_tokens: "IdTokens | None" = None,
 ) -> WsgiApp:
     """Make the WSGI application.
 
@@ -98,13 +112,18 @@ def build_app(
         last_reload: How the last reading ended; None: none has.
         options: What of the settings it needs; None: the usual ones.
         token_endpoints: Issue tokens; None: nobody does here.
+        id_tokens: Check Enactor's tokens; None: its identity is another one.
     """
     options = options or Options()
-    app = _Api()
-    app.install(_translate_refusals)  # first in, outermost
+    enactors = options.enactor
+    forms = Forms(None if enactors is None else enactors.prefix)
+    app = _Api(forms)
+    app.install(_translator(forms))  # first in, outermost
     proxies = networks(options.trusted_proxy)
     app.install(Gate(door, options.tenant_id, proxies))
     hiiretail.add_routes(app, catalog, options.prefixes, options.max_body_bytes)
+    if enactors is not None:
+        enactor.add_routes(app, catalog, enactors, id_tokens)
     operations.add_routes(app, catalog, last_reload)
     if token_endpoints is not None:
         from corsheet.api import oauth2  # noqa: PLC0415 - its library takes a while to import
@@ -117,6 +136,7 @@ def build_app(
             takes_basic=door.takes_passwords,
             takes_bearer=door.takes_tokens,
             token_prefixes=[] if token_endpoints is None else [""],
+            enactor=enactors,
         ),
     )
     hot = HotWay(
@@ -126,10 +146,10 @@ def build_app(
         tenant_id=options.tenant_id,
         max_body_bytes=options.max_body_bytes,
     )
-    return _edge(app, hot)
+    return _edge(app, hot, forms)
 
 
-def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
+def _edge(app: WsgiApp, hot: HotWay, forms: Forms) -> WsgiApp:
     """Put around the application the hot way, and what every request and reply has."""
 
     def edge(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -158,8 +178,8 @@ def _edge(app: WsgiApp, hot: HotWay) -> WsgiApp:
             return reply.body
         if refusal is None:
             return app(environ, start)
-        body = problem(refusal)
-        headers = [*problem_headers(refusal), ("Content-Length", str(len(body)))]
+        headers, body = forms.tell(refusal, path)
+        headers.append(("Content-Length", str(len(body))))
         start(f"{refusal.status.value} {refusal.status.phrase}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

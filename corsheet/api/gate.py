@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 BEARER = 'Bearer realm="corsheet"'
 """RFC 6750, section 3."""
 
+GRANTED = "corsheet.granted"
+"""Where in a request's environment a handler finds who was let in, a ``Granted``."""
+
 REFUSALS = {
     Refusal.NEEDED: (HTTPStatus.UNAUTHORIZED, "unauthorized"),
     Refusal.WRONG: (HTTPStatus.UNAUTHORIZED, "unauthorized"),
@@ -81,6 +84,7 @@ class Gate:
                     "wrong-business-unit",
                     "these credentials are not for this business unit",
                 )
+            request.environ[GRANTED] = granted
             return callback(**arguments)
 
         return guarded

@@ -7,14 +7,12 @@ from http import HTTPStatus
 from bottle import Bottle, HTTPResponse, request
 
 from corsheet.api.body import CutOffError, read
-from corsheet.api.refusals import ApiError, unready
+from corsheet.api.refusals import ApiError
+from corsheet.api.replies import JSON, ready, reply_headers, reply_to_get
 from corsheet.catalog import Catalog
 from corsheet.model import BusinessUnitId, CustomerOrderId, normalise_id
-from corsheet.snapshot.read import Snapshot
 from corsheet.snapshot.schema import etag
 from corsheet.wire import hiiretail
-
-JSON = "application/json"
 
 WITHHELD_RETRY_SECONDS = 60
 """What a client is told to wait for a person to mend a cell."""
@@ -26,7 +24,7 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
     def get_customer_order(business_unit_id: str, customer_order_id: str) -> HTTPResponse:
         unit = BusinessUnitId(normalise_id(business_unit_id))
         order = CustomerOrderId(normalise_id(customer_order_id))
-        snapshot = _ready(catalog)
+        snapshot = ready(catalog)
         answer = snapshot.find(unit, order)
         if answer is None:
             raise ApiError(
@@ -42,15 +40,12 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
                 headers=[("Retry-After", str(WITHHELD_RETRY_SECONDS))],
                 members={"findings": json.loads(answer.body)},
             )
-        headers = reply_headers(snapshot, answer.etag)
-        if _is_known(answer.etag, request.environ.get("HTTP_IF_NONE_MATCH")):
-            return HTTPResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        return HTTPResponse(body=answer.body, headers=headers)
+        return reply_to_get(snapshot, answer.etag, answer.body)
 
     def search_customer_orders(business_unit_id: str) -> HTTPResponse:
         query = _query(max_body_bytes)
         unit = BusinessUnitId(normalise_id(business_unit_id))
-        snapshot = _ready(catalog)
+        snapshot = ready(catalog)
         body = hiiretail.search_body(snapshot.search(unit, query.customer_id))
         return HTTPResponse(body=body, headers=reply_headers(snapshot, etag(body)))
 
@@ -60,34 +55,6 @@ def add_routes(app: Bottle, catalog: Catalog, prefixes: Sequence[str], max_body_
         app.get(f"{orders}/<customer_order_id:path>", callback=get_customer_order)
         # Bottle reads a bare ":search" as a wildcard that matches any tail
         app.post(f"{orders}<:re:[:]search>", callback=search_customer_orders)
-
-
-def _ready(catalog: Catalog) -> Snapshot:
-    if catalog.current is None:
-        catalog.refresh()  # the first one may have been published this moment
-    snapshot = catalog.current
-    if snapshot is None:
-        raise unready("no workbook has been read yet; /readyz says why")
-    return snapshot
-
-
-def reply_headers(snapshot: Snapshot, tag: str) -> dict[str, str]:
-    """Give the headers of a reply with orders, or of one that says that nothing has changed."""
-    return {
-        "Content-Type": JSON,
-        "ETag": tag,
-        "Last-Modified": snapshot.last_modified,
-        "Cache-Control": "private, no-cache",
-        "Vary": "Authorization",
-    }
-
-
-def _is_known(tag: str, if_none_match: str | None) -> bool:
-    """Tell whether the client has this reply already (RFC 9110, section 13.1.2)."""
-    if if_none_match is None:
-        return False
-    tags = [part.strip().removeprefix("W/") for part in if_none_match.split(",")]
-    return tags == ["*"] or tag in tags
 
 
 def _query(max_body_bytes: int) -> hiiretail.SearchQuery:

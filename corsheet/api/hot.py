@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from corsheet.api.hiiretail import JSON, reply_headers
+from corsheet.api.replies import JSON, reply_headers
 from corsheet.auth import Granted
 from corsheet.auth.door import Door
 from corsheet.catalog import Catalog

@@ -12,6 +12,10 @@ from http import HTTPStatus
 
 from bottle import Bottle, HTTPResponse
 
+from corsheet.api import openapi_enactor
+from corsheet.api.describing import in_header, in_path, reply, reply_headers, usual_headers
+from corsheet.api.enactor import EnactorRoutes
+from corsheet.api.replies import JSON
 from corsheet.api.schemas import CONTROL, COUNT, ID, TEXT, Json, closed, ref, refusals, schemas
 
 OPENAPI = "3.1.1"
@@ -20,7 +24,6 @@ OPENAPI = "3.1.1"
 CONTRACT = "1"
 """Version of what is answered: not the program's, which is nobody's business."""
 
-JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 
 CLIENT = "client"
@@ -77,12 +80,14 @@ class Described:
         takes_basic: Whether user names and passwords are taken.
         takes_bearer: Whether tokens are.
         token_prefixes: Where the paths of our own token endpoint begin; empty: there is none.
+        enactor: Enactor's routes; None: there are none.
     """
 
     prefixes: Sequence[str] = ("", "/api/v1")
     takes_basic: bool = True
     takes_bearer: bool = False
     token_prefixes: Sequence[str] = ()
+    enactor: EnactorRoutes | None = None
 
 
 def add_routes(app: Bottle, described: Described) -> None:
@@ -107,6 +112,11 @@ def description(described: Described) -> bytes:
     paths |= _operations()
     for number, prefix in enumerate(described.token_prefixes, 1):
         paths |= _token_paths(prefix, "" if number == 1 else str(number))
+    all_schemas = schemas()
+    if described.enactor is not None:
+        schemes |= openapi_enactor.schemes(described.enactor)
+        paths |= openapi_enactor.paths(described.enactor, security)
+        all_schemas |= openapi_enactor.schemas()
     whole = {
         "openapi": OPENAPI,
         "info": {
@@ -115,7 +125,7 @@ def description(described: Described) -> bytes:
             "description": "The customer orders of a workbook, as Hii Retail's till asks for them.",
         },
         "paths": paths,
-        "components": {"schemas": schemas(), "securitySchemes": schemes},
+        "components": {"schemas": all_schemas, "securitySchemes": schemes},
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -139,21 +149,21 @@ def _schemes(described: Described) -> Json:
 
 
 def _get_order(suffix: str, security: list[Json]) -> Json:
-    known = _in_header("If-None-Match", "The `ETag` of a reply that the client has.")
-    headers = _reply_headers()
+    known = in_header("If-None-Match", "The `ETag` of a reply that the client has.")
+    headers = reply_headers()
     unchanged = {n: header for n, header in headers.items() if n != "Last-Modified"}
     return {
         "operationId": f"getCustomerOrder{suffix}",
         "summary": "An order. `HEAD` works too.",
         "security": security,
         "parameters": [
-            _in_path("businessUnitId", SEGMENT, "0001"),
-            _in_path("customerOrderId", REST, "111"),
-            *_usual_headers(),
+            in_path("businessUnitId", SEGMENT, "0001"),
+            in_path("customerOrderId", REST, "111"),
+            *usual_headers(),
             known,
         ],
         "responses": {
-            "200": _reply("The order.", ref("CustomerOrderReply"), headers),
+            "200": reply("The order.", ref("CustomerOrderReply"), headers),
             "304": {"description": "The client has the newest.", "headers": unchanged},
             **refusals(*GUARDED),
         },
@@ -165,10 +175,10 @@ def _search(suffix: str, security: list[Json]) -> Json:
         "operationId": f"searchCustomerOrders{suffix}",
         "summary": "A customer's orders, in the order of the sheet; none is an empty list.",
         "security": security,
-        "parameters": [_in_path("businessUnitId", SEGMENT, "0001"), *_usual_headers()],
+        "parameters": [in_path("businessUnitId", SEGMENT, "0001"), *usual_headers()],
         "requestBody": {"required": True, "content": {JSON: {"schema": ref("SearchQuery")}}},
         "responses": {
-            "200": _reply("What was found.", ref("FoundOrders"), _reply_headers()),
+            "200": reply("What was found.", ref("FoundOrders"), reply_headers()),
             **refusals(*GUARDED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
         },
     }
@@ -183,16 +193,14 @@ def _operations() -> Json:
 
     state = ref("Readiness")
     return {
-        "/healthz": get(
-            "healthz", "The process lives.", {"200": _reply("It does.", ref("Health"))}
-        ),
+        "/healthz": get("healthz", "The process lives.", {"200": reply("It does.", ref("Health"))}),
         "/readyz": get(
             "readyz",
             "Orders are served.",
-            {"200": _reply("They are.", state), "503": _reply("None are yet.", state)},
+            {"200": reply("They are.", state), "503": reply("None are yet.", state)},
         ),
         "/openapi.json": get(
-            "openapi", "This description.", {"200": _reply("It.", {"type": "object"})}
+            "openapi", "This description.", {"200": reply("It.", {"type": "object"})}
         ),
     }
 
@@ -208,9 +216,9 @@ def _token_paths(prefix: str, suffix: str) -> Json:
     texts = dict.fromkeys(("client_id", "sub", "scope", "aud"), TEXT)
     told = {"active": {"type": "boolean"}, "token_type": bearer, "iat": COUNT, "exp": COUNT}
     asks, names = _form(asked, "grant_type"), _form(named, "token")
-    token = _reply("A token.", _open(issued, "access_token", "token_type", "expires_in"))
-    active = _reply("Whether it is good, and for what.", _open({**told, **texts}, "active"))
-    revoked = _reply("It is good for nothing now.", {"type": "object"})
+    token = reply("A token.", _open(issued, "access_token", "token_type", "expires_in"))
+    active = reply("Whether it is good, and for what.", _open({**told, **texts}, "active"))
+    revoked = reply("It is good for nothing now.", {"type": "object"})
     paths = f"{prefix}/oauth2/"
     return {
         f"{paths}token": _token_path(f"issueToken{suffix}", "Get a token.", asks, token),
@@ -240,35 +248,6 @@ def _token_path(name: str, summary: str, form: Json, answer: Json) -> Json:
         "responses": {"200": answer, **refused},
     }
     return {"post": operation}
-
-
-def _reply_headers() -> Json:
-    texts = ("ETag", "Last-Modified", "Cache-Control", "Vary", "Correlation-Id")
-    return {name: {"required": True, "schema": {"type": "string"}} for name in texts}
-
-
-def _reply(text: str, schema: Json, headers: Json | None = None) -> Json:
-    return {
-        "description": text,
-        **({"headers": headers} if headers else {}),
-        "content": {JSON: {"schema": schema}},
-    }
-
-
-def _in_path(name: str, pattern: str, example: str) -> Json:
-    schema = {"type": "string", "minLength": 1, "pattern": pattern}
-    return {"name": name, "in": "path", "required": True, "schema": schema, "example": example}
-
-
-def _in_header(name: str, text: str) -> Json:
-    return {"name": name, "in": "header", "description": text, "schema": {"type": "string"}}
-
-
-def _usual_headers() -> list[Json]:
-    return [
-        _in_header("Correlation-Id", "Echoed; made where it is missing or odd."),
-        _in_header("Tenant-Id", "Checked where the service is set to."),
-    ]
 
 
 def _open(properties: Json, *required: str) -> Json:

@@ -1,11 +1,21 @@
-"""Every refusal to a client: ``application/problem+json`` (RFC 9457), made here only."""
+"""Every refusal to a client, made here only.
+
+It is ``application/problem+json`` (RFC 9457), and below Enactor's prefix an ``ErrorMessage``
+("Error Message").
+"""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
+
+from corsheet.wire import enactor
 
 CONTENT_TYPE = "application/problem+json"
+
+ENACTOR_ORDERS = "/orders"
+"""Where Enactor's orders are, below its prefix."""
 
 Headers = list[tuple[str, str]]
 """Names may come twice."""
@@ -26,7 +36,7 @@ class ApiError(Exception):
         code: Stable, for programs; listed in docs/contract.md.
         detail: For people.
         headers: Beside the usual ones.
-        members: Further members of the problem.
+        members: Further members of the problem; Enactor's form has none.
     """
 
     def __init__(
@@ -62,6 +72,39 @@ def problem(error: ApiError) -> bytes:
 def problem_headers(error: ApiError) -> Headers:
     """Give the headers of a refusal."""
     return [("Content-Type", CONTENT_TYPE), ("Cache-Control", "no-store"), *error.headers]
+
+
+class Told(NamedTuple):
+    """A refusal as it is sent."""
+
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """In which form refusals are told, by path.
+
+    Attributes:
+        enactor_prefix: Below it they are Enactor's; ``""``: below ``/orders`` they are; None:
+            nowhere.
+    """
+
+    enactor_prefix: str | None = None
+
+    def is_enactors(self, path: str) -> bool:
+        """Tell whether Enactor's clients ask at a path."""
+        if self.enactor_prefix is None:
+            return False
+        top = self.enactor_prefix or ENACTOR_ORDERS
+        return path == top or path.startswith(f"{top}/")
+
+    def tell(self, error: ApiError, path: str) -> Told:
+        """Write a refusal of a request for a path."""
+        if not self.is_enactors(path):
+            return Told(problem_headers(error), problem(error))
+        headers = [("Content-Type", "application/json"), *problem_headers(error)[1:]]
+        return Told(headers, enactor.error_body(error.code, error.detail))
 
 
 UNREADY_RETRY_SECONDS = 5

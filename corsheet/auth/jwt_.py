@@ -8,7 +8,7 @@ the extra ``jwt`` and is loaded with the first checker.
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -67,12 +67,91 @@ class JwtSettings:
             raise ValueError(f"algorithms are of {', '.join(KEY_TYPES)}")
 
 
-class JwtChecker:
-    """Checks tokens that are JWTs; see ``TokenChecker``. Used from any thread.
+class SignedTokens:
+    """Tokens signed by an issuer (RFC 7515): parted, and what they say given. Used from any thread.
 
     A key that comes with a token, or an address of one (``jwk``, ``jku``,
     ``x5c``, ``x5u``), is never looked at.
     """
+
+    def __init__(
+        self, keys: IssuerKeys, algorithms: Collection[str], types: Collection[str | None]
+    ) -> None:
+        """Prepare.
+
+        Args:
+            keys: Of the issuer.
+            algorithms: Of signatures that are taken; of ``KEY_TYPES``.
+            types: ``typ`` of tokens that are taken, in small letters; None: those without one.
+
+        Raises:
+            ImportError: The extra ``jwt`` is not installed.
+        """
+        from joserfc.jws import JWSRegistry  # noqa: PLC0415 - of an extra
+
+        self._keys = keys
+        self._algorithms = tuple(algorithms)  # a header may name anything, even a list
+        self._types = frozenset(types)
+        self._registry = JWSRegistry(algorithms=[*algorithms], strict_check_header=False)
+
+    def read(self, token: str) -> dict[str, object] | Refused:
+        """Give what a token says whose signature is good; takes as long as keys are fetched."""
+        signed = self._part(token)
+        if signed is None:
+            return NOT_TAKEN
+        keys = self._keys.find(signed.headers().get("kid"))
+        if isinstance(keys, Refused):
+            return keys
+        if not any(self._is_signed_by(key, signed) for key in keys):
+            return NOT_SIGNED
+        try:
+            told = json.loads(signed.payload or b"", parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            return NOT_TAKEN
+        return told if isinstance(told, dict) else NOT_TAKEN
+
+    def _part(self, token: str) -> "CompactSignature | None":
+        """Part a token and read its header; None: it is none that is taken.
+
+        RFC 9068, section 4; RFC 8725, sections 3.1 and 3.11.
+        """
+        from joserfc.errors import JoseError  # noqa: PLC0415 - of an extra
+        from joserfc.jws import extract_compact  # noqa: PLC0415 - of an extra
+
+        if len(token) > MOST_TOKEN or not token.isascii():
+            return None
+        try:
+            signed = extract_compact(token.encode(), registry=self._registry)
+        except (JoseError, ValueError, TypeError, RecursionError):
+            return None
+        header = signed.headers()
+        if not isinstance(header, dict) or CHANGING & header.keys():
+            return None
+        is_taken = (
+            self._is_type(header)
+            and header["alg"] in self._algorithms
+            and isinstance(header.get("kid", ""), str)
+        )
+        return signed if is_taken else None
+
+    def _is_type(self, header: dict[str, object]) -> bool:
+        kind = header.get("typ")
+        if isinstance(kind, str):
+            return kind.lower() in self._types
+        return "typ" not in header and None in self._types
+
+    def _is_signed_by(self, key: "Key", signed: "CompactSignature") -> bool:
+        from joserfc.errors import JoseError  # noqa: PLC0415 - of an extra
+        from joserfc.jws import validate_compact  # noqa: PLC0415 - of an extra
+
+        try:
+            return validate_compact(signed, key, registry=self._registry)
+        except (JoseError, ValueError):  # the key is for another algorithm or purpose
+            return False
+
+
+class JwtChecker:
+    """Checks tokens that are JWTs; see ``TokenChecker``. Used from any thread."""
 
     def __init__(
         self,
@@ -93,12 +172,10 @@ class JwtChecker:
         Raises:
             ImportError: The extra ``jwt`` is not installed.
         """
-        from joserfc.jws import JWSRegistry  # noqa: PLC0415 - of an extra
-
         self._settings = settings
         self._wall = wall
-        self._registry = JWSRegistry(algorithms=settings.algorithms, strict_check_header=False)
-        self._keys = IssuerKeys(settings.jwks_url, clock, patience or Patience())
+        keys = IssuerKeys(settings.jwks_url, clock, patience or Patience())
+        self._tokens = SignedTokens(keys, settings.algorithms, TYPES)
 
     def is_costly(self, token: str) -> bool:
         """See ``TokenChecker``: the issuer is asked for its keys only, once a minute at most."""
@@ -107,54 +184,8 @@ class JwtChecker:
 
     def check(self, token: str) -> Verdict:
         """Let in or not; takes milliseconds, or as long as keys are fetched; never raises."""
-        signed = self._read(token)
-        if signed is None:
-            return NOT_TAKEN
-        keys = self._keys.find(signed.headers().get("kid"))
-        if isinstance(keys, Refused):
-            return keys
-        if not any(self._is_signed_by(key, signed) for key in keys):
-            return NOT_SIGNED
-        try:
-            told = json.loads(signed.payload or b"", parse_constant=_refuse_constant)
-        except (ValueError, RecursionError):
-            return NOT_TAKEN
-        return judge(told, self._settings, self._wall())
-
-    def _read(self, token: str) -> "CompactSignature | None":
-        """Part a token and read its header; None: it is none that is taken.
-
-        RFC 9068, section 4; RFC 8725, sections 3.1 and 3.11.
-        """
-        from joserfc.errors import JoseError  # noqa: PLC0415 - of an extra
-        from joserfc.jws import extract_compact  # noqa: PLC0415 - of an extra
-
-        if len(token) > MOST_TOKEN or not token.isascii():
-            return None
-        try:
-            signed = extract_compact(token.encode(), registry=self._registry)
-        except (JoseError, ValueError, TypeError, RecursionError):
-            return None
-        header = signed.headers()
-        if not isinstance(header, dict) or CHANGING & header.keys():
-            return None
-        kind = header.get("typ")
-        is_taken = (
-            isinstance(kind, str)
-            and kind.lower() in TYPES
-            and header["alg"] in self._settings.algorithms
-            and isinstance(header.get("kid", ""), str)
-        )
-        return signed if is_taken else None
-
-    def _is_signed_by(self, key: "Key", signed: "CompactSignature") -> bool:
-        from joserfc.errors import JoseError  # noqa: PLC0415 - of an extra
-        from joserfc.jws import validate_compact  # noqa: PLC0415 - of an extra
-
-        try:
-            return validate_compact(signed, key, registry=self._registry)
-        except (JoseError, ValueError):  # the key is for another algorithm or purpose
-            return False
+        told = self._tokens.read(token)
+        return told if isinstance(told, Refused) else judge(told, self._settings, self._wall())
 
 
 def judge(told: object, settings: JwtSettings, now: float) -> Verdict:

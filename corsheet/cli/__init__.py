@@ -13,6 +13,7 @@ from corsheet import __version__
 
 COMMANDS = {
     "init": "corsheet.cli.init",
+    "import-enactor": "corsheet.cli.import_enactor",
     "check": "corsheet.cli.check",
     "serve": "corsheet.cli.serve",
     "compile": "corsheet.cli.compile_",

@@ -175,15 +175,30 @@ def _print_text(name: str, reading: Reading, language: Language) -> None:
         errors=_count(errors, "{count} error", "{count} errors"),
         warnings=_count(warnings, "{count} warning", "{count} warnings"),
     )
-    outcome = say("refused as a whole; {told}", told=told)
-    if not reading.refused:
-        outcome = say(
-            "{served}, {withheld} withheld; {told}",
-            served=_count(len(reading.orders), "{count} order served", "{count} orders served"),
+    print(f"{name}: {in_language(_outcome(reading, told), language)}")
+
+
+def _outcome(reading: Reading, told: str) -> str:
+    """Say how many orders are served and withheld, and how many faults there are."""
+    if reading.refused:
+        return say("refused as a whole; {told}", told=told)
+    orders = len(reading.orders)
+    served = _count(orders, "{count} order served", "{count} orders served")
+    enactors = orders if reading.enactor_refused else len(reading.enactor_withheld)
+    if enactors:
+        return say(
+            "{served}, {withheld} withheld, {enactors} from Enactor only; {told}",
+            served=served,
             withheld=len(reading.withheld),
+            enactors=enactors,
             told=told,
         )
-    print(f"{name}: {in_language(outcome, language)}")
+    return say(
+        "{served}, {withheld} withheld; {told}",
+        served=served,
+        withheld=len(reading.withheld),
+        told=told,
+    )
 
 
 def _heading(group: Group, language: Language) -> str:

@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 import time
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 
 from corsheet.cli.report import (
@@ -29,6 +29,7 @@ from corsheet.reload.exits import (
 )
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
+from corsheet.wire.enactor import EnactorOptions
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import OUT_OF_MEMORY, Reading, read_workbook, refusal
 
@@ -69,6 +70,13 @@ def add_command(commands: Commands) -> None:
         default=[],
         metavar="NAME=NUMBER",
         help="such as rows=1000",
+    )
+    parser.add_argument(
+        "--enactor",
+        type=_enactor,
+        default=EnactorOptions(),
+        metavar="JSON",
+        help='how Enactor\'s orders are written, such as {"currency_exponent": 0}',
     )
     parser.add_argument(
         "--most-errors",
@@ -130,7 +138,7 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
             read_at=now,
         )
         try:
-            write_snapshot(options.snapshot, reading, source, options.language)
+            write_snapshot(options.snapshot, reading, source, options.language, options.enactor)
         except (OSError, sqlite3.Error) as error:
             print(f"the snapshot cannot be written: {error}", file=sys.stderr)
             return EXIT_NOT_WRITTEN
@@ -170,6 +178,21 @@ def _limit(text: str) -> tuple[str, int]:
     if name not in {field.name for field in fields(Limits)} or not number.isdecimal():
         raise ValueError(text)
     return name, int(number)
+
+
+def _enactor(text: str) -> EnactorOptions:
+    """Read ``--enactor``: members that are not there are as without settings.
+
+    Raises:
+        ValueError: It is no object with the members of ``EnactorOptions``; argparse tells it.
+    """
+    given = json.loads(text)
+    usual = asdict(EnactorOptions())
+    if not isinstance(given, dict) or not given.keys() <= usual.keys():
+        raise ValueError(text)
+    if any(type(value) is not type(usual[name]) for name, value in given.items()):
+        raise ValueError(text)
+    return EnactorOptions(**given)
 
 
 def _limit_process(limits: Limits) -> None:

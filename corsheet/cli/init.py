@@ -12,6 +12,7 @@ from corsheet.auth.basic import hash_password
 from corsheet.cli.report import Commands
 from corsheet.cli.user import USER, proxy_config
 from corsheet.settings.table import SETTINGS, Setting
+from corsheet.workbook.enactor_examples import example_sheets
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.template import write_workbook
 
@@ -34,6 +35,9 @@ def add_command(commands: Commands) -> None:
     parser.add_argument(
         "folder", metavar="FOLDER", nargs="?", type=Path, default=Path(), help="made where missing"
     )
+    parser.add_argument(
+        "--enactor", action="store_true", help="with Enactor's sheets in the workbook"
+    )
     parser.set_defaults(run=run)
 
 
@@ -49,7 +53,8 @@ def run(options: argparse.Namespace) -> int:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        workbook.write_bytes(write_workbook(example_orders()))
+        enactor = example_sheets() if options.enactor else ()
+        workbook.write_bytes(write_workbook(example_orders(), enactor))
         settings.touch(mode=0o600)
         settings.write_text(settings_text(USERNAME, password), encoding="utf-8")
     except OSError as error:

@@ -256,7 +256,8 @@ class Code(Enum):
         title="A sheet stands twice",
         explanation=(
             "Two sheets carry names that mean the same, so nobody can tell which one counts. The"
-            " whole workbook is refused, and the last good orders stay in service."
+            " whole workbook is refused, and the last good orders stay in service. With two of"
+            " Enactor's sheets only Enactor's clients are told no orders."
         ),
         example=(
             "There is a sheet Items and a sheet Rader, which is another name for Items. The"
@@ -270,7 +271,8 @@ class Code(Enum):
         title="A column is missing",
         explanation=(
             "A heading that the sheet must have was not found. The whole workbook is refused, and"
-            " the last good orders stay in service."
+            " the last good orders stay in service. On one of Enactor's sheets only Enactor's"
+            " clients are told no orders."
         ),
         example=(
             "Orders has no heading Customer. The workbook is refused until it stands in the"
@@ -284,7 +286,8 @@ class Code(Enum):
         title="A column stands twice",
         explanation=(
             "Two headings mean the same column, so nobody can tell which one counts. The whole"
-            " workbook is refused, and the last good orders stay in service."
+            " workbook is refused, and the last good orders stay in service. On one of Enactor's"
+            " sheets only Enactor's clients are told no orders."
         ),
         example=(
             "Orders has the headings Customer and Kund, which mean the same. The workbook is"
@@ -347,7 +350,8 @@ class Code(Enum):
         title="Two tables stand on one sheet",
         explanation=(
             "A second heading row stands below the first, so nobody can tell what belongs to"
-            " which. The whole workbook is refused, and the last good orders stay in service."
+            " which. The whole workbook is refused, and the last good orders stay in service. On"
+            " one of Enactor's sheets only Enactor's clients are told no orders."
         ),
         example=(
             "Row 40 of Orders holds the headings again, with last year's orders below. The"
@@ -357,6 +361,34 @@ class Code(Enum):
             "move the second table to a sheet of its own, or delete its heading row and the rows"
             " between"
         ),
+    )
+    UNKNOWN_FIELD = Entry(
+        "CS111",
+        _W,
+        title="A field of Enactor's that corsheet does not know",
+        explanation=(
+            "A heading on Enactor's sheets is the path of a field. This one is none that corsheet"
+            " knows, so its cells are served as they stand, and nothing checks them."
+        ),
+        example=(
+            "A heading on Payments is “tenderID.id”. The field is served under that name, and"
+            " Enactor's clients may be waiting for “tenderId.id”."
+        ),
+        cure="look at the spelling; if the field is meant so, nothing has to be done",
+    )
+    CARD_SECRET = Entry(
+        "CS112",
+        _W,
+        title="A column may give cards away",
+        explanation=(
+            "A token can be used to pay, and a hash of a card's number lets anybody find the"
+            " number by trying them all. Whoever has the workbook, or a copy of it, has them too."
+        ),
+        example=(
+            "Payments has a column cardDetails.panToken. It is served to Enactor's clients, and"
+            " stands in every copy of the workbook."
+        ),
+        cure="delete the column, unless the workbook is made up for a test",
     )
     VALUE_MISSING = Entry(
         "CS201",
@@ -601,6 +633,73 @@ class Code(Enum):
         ),
         cure="round the number, or the formula, or show more decimals",
     )
+    NOT_MINOR_UNITS = Entry(
+        "CS220",
+        _E,
+        title="A sum is not in minor units",
+        explanation=(
+            "Enactor counts money in the smallest coin, öre or pence, without decimals. A sum that"
+            " is typed or shown as kronor or pounds would be served a hundred times too small."
+        ),
+        example=(
+            "Payments!G2 holds 19,90 below the heading amount. Enactor's clients are not told the"
+            " order until the cell holds 1990."
+        ),
+        cure="write it in öre or pence as a whole number: 1990 for 19,90",
+    )
+    NOT_WHOLE = Entry(
+        "CS221",
+        _E,
+        title="A cell does not hold a whole number",
+        explanation="The field takes a whole number of 0 or more.",
+        example=(
+            "Notes!C4 holds “first” below the heading lineNumber. Enactor's clients are not told"
+            " the order until the cell holds a number such as 1."
+        ),
+        cure="write a whole number of 0 or more, such as 1",
+    )
+    NOT_A_MOMENT = Entry(
+        "CS222",
+        _E,
+        title="A cell does not hold a date and time",
+        explanation=(
+            "Enactor writes a date with its time and its distance from UTC, as a text; it is"
+            " served as it is written."
+        ),
+        example=(
+            "Payments!P3 holds “2026-11-21” below the heading createdDate. Enactor's clients are"
+            " not told the order until the cell holds 2026-11-21T09:30:00.000+01:00."
+        ),
+        cure="format the cell as Text and write it so: 2018-11-26T09:44:51.000+00:00",
+    )
+    NOT_EMPTY = Entry(
+        "CS223",
+        _E,
+        title="A value stands where an object belongs",
+        explanation=(
+            "The field is an object whose values have columns of their own. A cell below it says"
+            " only that the object is there with nothing in it, as {}, or is blank."
+        ),
+        example=(
+            "Notes!G5 holds 0001 below the heading locationId. Enactor's clients are not told the"
+            " order until 0001 stands below locationId.id."
+        ),
+        cure="write the value in the column of its own, such as userId.id for an id in userId",
+    )
+    FIELDS_CLASH = Entry(
+        "CS224",
+        _E,
+        title="Two cells of a row cannot both be",
+        explanation=(
+            "One heading is the beginning of the other, so one cell says what the field is, and"
+            " the other puts something else into it."
+        ),
+        example=(
+            "Notes!J2 holds “red” below a heading colour, and Notes!K2 holds “1” below colour.id."
+            " Enactor's clients are not told the order until one of the cells is empty."
+        ),
+        cure="empty one of the two cells",
+    )
     DUPLICATE_ORDER = Entry(
         "CS301",
         _E,
@@ -663,6 +762,20 @@ class Code(Enum):
         ),
         cure="delete one of the rows",
     )
+    UNKNOWN_PAYMENT = Entry(
+        "CS306",
+        _W,
+        title="A kind of payment that Enactor may not know",
+        explanation=(
+            "It is served as it stands. Enactor knows customerOrderCardPayment and"
+            " customerOrderCashPayment."
+        ),
+        example=(
+            "Payments!C4 holds “card”. The payment is served under that name, and Enactor's"
+            " clients may not find it there."
+        ),
+        cure="choose customerOrderCardPayment or customerOrderCashPayment",
+    )
     UNKNOWN_ORDER = Entry(
         "CS401",
         _E,
@@ -723,6 +836,108 @@ class Code(Enum):
             " withheld until they are one row."
         ),
         cure="make one row of them in Items",
+    )
+    HEADER_TWICE = Entry(
+        "CS406",
+        _E,
+        title="An order has two rows on Enactor header",
+        explanation="An order has one header, so nobody can tell which one counts.",
+        example=(
+            "Enactor header has order 111 on rows 2 and 5. Enactor's clients are not told the"
+            " order until one of the rows is deleted."
+        ),
+        cure="delete one of the rows",
+    )
+    NO_ITEMS_ROW = Entry(
+        "CS407",
+        _E,
+        title="A row of Enactor items adds to a row that Items does not have",
+        explanation=(
+            "“Items row” counts the order's own rows on Items, from 1; without that column"
+            " lineNumber does."
+        ),
+        example=(
+            "Enactor items says “Items row” 3, and order 111 has two rows on Items. Enactor's"
+            " clients are not told the order until the number is mended."
+        ),
+        cure="write which of the order's rows on Items it is, or leave the cell below Items row"
+        " empty for an item that stands here only",
+    )
+    ITEMS_ROW_TWICE = Entry(
+        "CS408",
+        _E,
+        title="Two rows of Enactor items add to one row of Items",
+        explanation="Each row of Items is one item, so nobody can tell which of the two counts.",
+        example=(
+            "Two rows of Enactor items say “Items row” 1 for order 111. Enactor's clients are not"
+            " told the order until one of them is mended."
+        ),
+        cure="mend one of the numbers, or delete one of the rows",
+    )
+    NO_LINE = Entry(
+        "CS409",
+        _E,
+        title="An adjustment on a line that the order does not have",
+        explanation="“Line” is the line number of an item, as Enactor's clients are told it.",
+        example=(
+            "Adjustments!C2 holds 4, and order 111 has three lines. Enactor's clients are not told"
+            " the order until the number is mended."
+        ),
+        cure="mend the number, or leave the cell empty for an adjustment of the whole order",
+    )
+    PRODUCT_TWICE = Entry(
+        "CS410",
+        _E,
+        title="A product stands twice",
+        explanation=(
+            "Products has one row for a product, or one for each order where the order stands"
+            " beside it, so nobody can tell which one counts."
+        ),
+        example=(
+            "Products!C2 and Products!C9 both hold 5001. Enactor's clients are told no order with"
+            " that product until one of the rows is deleted."
+        ),
+        cure="delete one of the rows",
+    )
+    OTHER_CUSTOMER = Entry(
+        "CS411",
+        _E,
+        title="An order has two customers",
+        explanation=(
+            "Enactor header has another customerNumber than Orders has in Customer, and a customer"
+            " is told their own orders only."
+        ),
+        example=(
+            "Order 111 has Customer 10001 in Orders, and customerNumber 10002 on Enactor header."
+            " Enactor's clients are not told the order until they are the same."
+        ),
+        cure="write the same number in both sheets, or leave customerNumber empty: then no"
+        " customer is told the order",
+    )
+    QUANTITY_NOT_WHOLE = Entry(
+        "CS412",
+        _E,
+        title="A quantity that Enactor cannot be told",
+        explanation="Enactor counts in whole pieces, and Hii Retail's tills take decimals.",
+        example=(
+            "Items!D6 holds 1,5, and the order has a row on Enactor header. Enactor's clients are"
+            " not told the order, and the tills are."
+        ),
+        cure="write orderedQty as a whole number on Enactor items, or mend the quantity",
+    )
+    ITEM_WITHOUT_PRODUCT = Entry(
+        "CS413",
+        _E,
+        title="An item without a product",
+        explanation=(
+            "A row of Enactor items that adds to no row of Items is an item of its own, and has to"
+            " say which product it is."
+        ),
+        example=(
+            "Enactor items has a row with nothing below “Items row” and “productId.id”. Enactor's"
+            " clients are not told the order until one of them is filled in."
+        ),
+        cure="fill in productId.id, or the Items row that it adds to",
     )
     SETTINGS_UNREADABLE = Entry(
         "CS501",

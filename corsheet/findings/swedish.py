@@ -28,6 +28,9 @@ MESSAGES = {
     "{errors}, {warnings}": "{errors}, {warnings}",
     "refused as a whole; {told}": "avvisas i sin helhet; {told}",
     "{served}, {withheld} withheld; {told}": "{served}, {withheld} hålls inne; {told}",
+    "{served}, {withheld} withheld, {enactors} from Enactor only; {told}": (
+        "{served}, {withheld} hålls inne, {enactors} bara från Enactor; {told}"
+    ),
     # the file
     "the workbook is not there": "arbetsboken finns inte där",
     "it is a folder": "det är en mapp",
@@ -175,6 +178,10 @@ MESSAGES = {
     "a hidden row is served": "en dold rad visas i kassan",
     "the sheet is hidden, and its rows are served": "bladet är dolt, och dess rader visas i kassan",
     "the hidden column {column} is served": "den dolda kolumnen {column} visas i kassan",
+    "corsheet does not know the field {field}": "corsheet känner inte till fältet {field}",
+    "{field} lets others find out, or use, the number of a card": (
+        "{field} låter andra ta reda på, eller använda, ett kortnummer"
+    ),
     # cells
     "{column} is empty": "{column} är inte ifylld",
     "TRUE or FALSE is not an id": "SANT eller FALSKT är inget id",
@@ -211,7 +218,21 @@ MESSAGES = {
     ),
     "{count} cells are merged into one": "{count} celler är sammanfogade till en",
     "the till may not know {word}": "kassan känner kanske inte till {word}",
+    "Enactor's clients may not know {word}": "Enactors klienter känner kanske inte till {word}",
     "did you mean {word}?": "menade du {word}?",
+    "the number {number} is shown as kronor or pounds, by the format {format}": (
+        "talet {number} visas som kronor eller pund, av formatet {format}"
+    ),
+    "write milliseconds since 1970 as a number, such as 1543225531000": (
+        "skriv millisekunder sedan 1970 som ett tal, till exempel 1543225531000"
+    ),
+    "{text} is not a date and time with its offset": (
+        "{text} är inte datum och klockslag med avstånd från UTC"
+    ),
+    "{text} stands where only an empty object or nothing may stand": (
+        "{text} står där bara ett tomt objekt eller ingenting får stå"
+    ),
+    "{column} and {other} cannot both be": "{column} och {other} kan inte finnas samtidigt",
     # orders
     "order {order} stands in row {row} already": "order {order} finns redan på rad {row}",
     "order {order} stands in row {row} already, and one of them is for every business unit": (
@@ -245,6 +266,23 @@ MESSAGES = {
     ),
     "order {order} stands in units {units}": "order {order} finns i butikerna {units}",
     "fill in the business unit of this row": "fyll i butik (Business unit) på den här raden",
+    # Enactor's orders
+    "it is not the customer that order {order} has in Orders, in row {row}": (
+        "det är inte den kund som order {order} har på Orders, rad {row}"
+    ),
+    "the row does not say which product it is": "raden säger inte vilken produkt det är",
+    "row {position} of order {order} in Items is added to already": (
+        "rad {position} av order {order} på Items byggs redan på"
+    ),
+    "there is no row {position} of order {order} in Items, which has {count}": (
+        "det finns ingen rad {position} av order {order} på Items, som har {count}"
+    ),
+    "order {order} has product {product} on two rows": (
+        "order {order} har produkten {product} på två rader"
+    ),
+    "product {product} stands in row {row} already": "produkten {product} finns redan på rad {row}",
+    "order {order} has no line {line}": "order {order} har ingen rad {line}",
+    "Enactor counts in whole pieces, not {number}": "Enactor räknar i hela stycken, inte {number}",
     # the annotated copy
     "What corsheet found in this workbook": "Vad corsheet hittade i den här arbetsboken",
     "Errors: {errors}. Warnings: {warnings}.": "Fel: {errors}. Varningar: {warnings}.",

@@ -225,9 +225,11 @@ CATALOGUE = {
     # CS102
     "A sheet stands twice": "Ett blad finns två gånger",
     "Two sheets carry names that mean the same, so nobody can tell which one counts. The whole"
-    " workbook is refused, and the last good orders stay in service.": (
+    " workbook is refused, and the last good orders stay in service. With two of Enactor's sheets"
+    " only Enactor's clients are told no orders.": (
         "Två blad har namn som betyder samma sak, så ingen kan veta vilket som gäller. Hela"
-        " arbetsboken avvisas, och de senaste godkända ordrarna ligger kvar i kassan."
+        " arbetsboken avvisas, och de senaste godkända ordrarna ligger kvar i kassan. Med två av"
+        " Enactors blad gäller det bara Enactors klienter."
     ),
     "There is a sheet Items and a sheet Rader, which is another name for Items. The workbook is"
     " refused until one of them is renamed or deleted.": (
@@ -237,10 +239,12 @@ CATALOGUE = {
     "rename or delete one of the sheets": "byt namn på ett av bladen, eller ta bort det",
     # CS103
     "A column is missing": "En kolumn saknas",
-    "A heading that the sheet must have was not found. The whole workbook is refused, and the"
-    " last good orders stay in service.": (
+    "A heading that the sheet must have was not found. The whole workbook is refused, and the last"
+    " good orders stay in service. On one of Enactor's sheets only Enactor's clients are told no"
+    " orders.": (
         "En rubrik som måste finnas på bladet hittades inte. Hela arbetsboken avvisas, och de"
-        " senaste godkända ordrarna ligger kvar i kassan."
+        " senaste godkända ordrarna ligger kvar i kassan. På ett av Enactors blad gäller det bara"
+        " Enactors klienter."
     ),
     "Orders has no heading Customer. The workbook is refused until it stands in the heading row.": (
         "Orders har ingen rubrik Customer. Arbetsboken avvisas tills den står i rubrikraden."
@@ -248,10 +252,12 @@ CATALOGUE = {
     "write the heading in the heading row": "skriv rubriken i rubrikraden",
     # CS104
     "A column stands twice": "En kolumn finns två gånger",
-    "Two headings mean the same column, so nobody can tell which one counts. The whole workbook"
-    " is refused, and the last good orders stay in service.": (
+    "Two headings mean the same column, so nobody can tell which one counts. The whole workbook is"
+    " refused, and the last good orders stay in service. On one of Enactor's sheets only Enactor's"
+    " clients are told no orders.": (
         "Två rubriker betyder samma kolumn, så ingen kan veta vilken som gäller. Hela arbetsboken"
-        " avvisas, och de senaste godkända ordrarna ligger kvar i kassan."
+        " avvisas, och de senaste godkända ordrarna ligger kvar i kassan. På ett av Enactors blad"
+        " gäller det bara Enactors klienter."
     ),
     "Orders has the headings Customer and Kund, which mean the same. The workbook is refused"
     " until one of them is renamed or deleted.": (
@@ -318,9 +324,11 @@ CATALOGUE = {
     # CS110
     "Two tables stand on one sheet": "Två tabeller står på samma blad",
     "A second heading row stands below the first, so nobody can tell what belongs to which. The"
-    " whole workbook is refused, and the last good orders stay in service.": (
+    " whole workbook is refused, and the last good orders stay in service. On one of Enactor's"
+    " sheets only Enactor's clients are told no orders.": (
         "En andra rubrikrad står under den första, så ingen kan veta vad som hör till vilken. Hela"
-        " arbetsboken avvisas, och de senaste godkända ordrarna ligger kvar i kassan."
+        " arbetsboken avvisas, och de senaste godkända ordrarna ligger kvar i kassan. På ett av"
+        " Enactors blad gäller det bara Enactors klienter."
     ),
     "Row 40 of Orders holds the headings again, with last year's orders below. The workbook is"
     " refused until they are on another sheet.": (
@@ -330,6 +338,39 @@ CATALOGUE = {
     "move the second table to a sheet of its own, or delete its heading row and the rows between": (
         "flytta den andra tabellen till ett eget blad, eller ta bort dess rubrikrad och raderna"
         " emellan"
+    ),
+    # CS111
+    "A field of Enactor's that corsheet does not know": (
+        "Ett Enactor-fält som corsheet inte känner till"
+    ),
+    "A heading on Enactor's sheets is the path of a field. This one is none that corsheet knows,"
+    " so its cells are served as they stand, and nothing checks them.": (
+        "En rubrik på Enactors blad är sökvägen till ett fält. Den här känner corsheet inte till,"
+        " så cellerna skickas som de står, och ingenting kontrollerar dem."
+    ),
+    "A heading on Payments is “tenderID.id”. The field is served under that name, and Enactor's"
+    " clients may be waiting for “tenderId.id”.": (
+        "En rubrik på Payments är ”tenderID.id”. Fältet skickas under det namnet, och Enactors"
+        " klienter väntar kanske på ”tenderId.id”."
+    ),
+    "look at the spelling; if the field is meant so, nothing has to be done": (
+        "se på stavningen; är fältet menat så behöver inget göras"
+    ),
+    # CS112
+    "A column may give cards away": "En kolumn kan röja kort",
+    "A token can be used to pay, and a hash of a card's number lets anybody find the number by"
+    " trying them all. Whoever has the workbook, or a copy of it, has them too.": (
+        "Med en token kan någon betala, och med en hash av ett kortnummer kan vem som helst hitta"
+        " numret genom att prova alla. Den som har arbetsboken, eller en kopia av den, har dem"
+        " också."
+    ),
+    "Payments has a column cardDetails.panToken. It is served to Enactor's clients, and stands in"
+    " every copy of the workbook.": (
+        "Payments har en kolumn cardDetails.panToken. Den skickas till Enactors klienter, och"
+        " finns i varje kopia av arbetsboken."
+    ),
+    "delete the column, unless the workbook is made up for a test": (
+        "ta bort kolumnen, om arbetsboken inte är påhittad för ett test"
     ),
     # CS201
     "A cell is empty that must be filled": "En cell som måste fyllas i är tom",
@@ -559,6 +600,75 @@ CATALOGUE = {
         " belopp."
     ),
     "format the cell as Number": "formatera cellen som Tal",
+    # CS220
+    "A sum is not in minor units": "Ett belopp är inte i öre",
+    "Enactor counts money in the smallest coin, öre or pence, without decimals. A sum that is"
+    " typed or shown as kronor or pounds would be served a hundred times too small.": (
+        "Enactor räknar pengar i det minsta myntet, öre eller pence, utan decimaler. Ett belopp"
+        " som är skrivet eller visat i kronor eller pund skulle skickas hundra gånger för litet."
+    ),
+    "Payments!G2 holds 19,90 below the heading amount. Enactor's clients are not told the order"
+    " until the cell holds 1990.": (
+        "Payments!G2 innehåller 19,90 under rubriken amount. Ordern visas inte för Enactors"
+        " klienter förrän cellen innehåller 1990."
+    ),
+    "write it in öre or pence as a whole number: 1990 for 19,90": (
+        "skriv det i öre eller pence som ett heltal: 1990 för 19,90"
+    ),
+    # CS221
+    "A cell does not hold a whole number": "En cell innehåller inget heltal",
+    "The field takes a whole number of 0 or more.": "Fältet tar ett heltal som är 0 eller mer.",
+    "Notes!C4 holds “first” below the heading lineNumber. Enactor's clients are not told the order"
+    " until the cell holds a number such as 1.": (
+        "Notes!C4 innehåller ”first” under rubriken lineNumber. Ordern visas inte för Enactors"
+        " klienter förrän cellen innehåller ett tal, till exempel 1."
+    ),
+    "write a whole number of 0 or more, such as 1": (
+        "skriv ett heltal som är 0 eller mer, till exempel 1"
+    ),
+    # CS222
+    "A cell does not hold a date and time": "En cell innehåller inte datum och klockslag",
+    "Enactor writes a date with its time and its distance from UTC, as a text; it is served as it"
+    " is written.": (
+        "Enactor skriver ett datum med klockslag och avstånd från UTC, som text; det skickas som"
+        " det är skrivet."
+    ),
+    "Payments!P3 holds “2026-11-21” below the heading createdDate. Enactor's clients are not told"
+    " the order until the cell holds 2026-11-21T09:30:00.000+01:00.": (
+        "Payments!P3 innehåller ”2026-11-21” under rubriken createdDate. Ordern visas inte för"
+        " Enactors klienter förrän cellen innehåller 2026-11-21T09:30:00.000+01:00."
+    ),
+    "format the cell as Text and write it so: 2018-11-26T09:44:51.000+00:00": (
+        "formatera cellen som Text och skriv så här: 2018-11-26T09:44:51.000+00:00"
+    ),
+    # CS223
+    "A value stands where an object belongs": "Ett värde står där ett objekt hör hemma",
+    "The field is an object whose values have columns of their own. A cell below it says only that"
+    " the object is there with nothing in it, as {}, or is blank.": (
+        "Fältet är ett objekt vars värden har egna kolumner. En cell under det säger bara att"
+        " objektet finns utan något i, som {}, eller är tom."
+    ),
+    "Notes!G5 holds 0001 below the heading locationId. Enactor's clients are not told the order"
+    " until 0001 stands below locationId.id.": (
+        "Notes!G5 innehåller 0001 under rubriken locationId. Ordern visas inte för Enactors"
+        " klienter förrän 0001 står under locationId.id."
+    ),
+    "write the value in the column of its own, such as userId.id for an id in userId": (
+        "skriv värdet i dess egen kolumn, till exempel userId.id för ett id i userId"
+    ),
+    # CS224
+    "Two cells of a row cannot both be": "Två celler på en rad utesluter varandra",
+    "One heading is the beginning of the other, so one cell says what the field is, and the other"
+    " puts something else into it.": (
+        "Den ena rubriken är början av den andra, så den ena cellen säger vad fältet är, och den"
+        " andra lägger något annat i det."
+    ),
+    "Notes!J2 holds “red” below a heading colour, and Notes!K2 holds “1” below colour.id."
+    " Enactor's clients are not told the order until one of the cells is empty.": (
+        "Notes!J2 innehåller ”red” under rubriken colour, och Notes!K2 innehåller ”1” under"
+        " colour.id. Ordern visas inte för Enactors klienter förrän en av cellerna är tom."
+    ),
+    "empty one of the two cells": "töm en av de två cellerna",
     # CS301
     "A number is shown rounded": "Ett tal visas avrundat",
     (
@@ -637,6 +747,23 @@ CATALOGUE = {
         " borttagen."
     ),
     "delete one of the rows": "ta bort en av raderna",
+    # CS306
+    "A kind of payment that Enactor may not know": (
+        "Ett slags betalning som Enactor kanske inte känner till"
+    ),
+    "It is served as it stands. Enactor knows customerOrderCardPayment and"
+    " customerOrderCashPayment.": (
+        "Den skickas som den står. Enactor känner till customerOrderCardPayment och"
+        " customerOrderCashPayment."
+    ),
+    "Payments!C4 holds “card”. The payment is served under that name, and Enactor's clients may"
+    " not find it there.": (
+        "Payments!C4 innehåller ”card”. Betalningen skickas under det namnet, och Enactors"
+        " klienter hittar den kanske inte där."
+    ),
+    "choose customerOrderCardPayment or customerOrderCashPayment": (
+        "välj customerOrderCardPayment eller customerOrderCashPayment"
+    ),
     # CS401
     "A row belongs to no order": "En rad hör inte till någon order",
     "No row of Orders carries this order id, so the row is left out.": (
@@ -707,6 +834,122 @@ CATALOGUE = {
         " tills de är en rad."
     ),
     "make one row of them in Items": "gör en rad av dem på Items",
+    # CS406
+    "An order has two rows on Enactor header": "En order har två rader på Enactor header",
+    "An order has one header, so nobody can tell which one counts.": (
+        "En order har ett huvud, så ingen kan veta vilket som gäller."
+    ),
+    "Enactor header has order 111 on rows 2 and 5. Enactor's clients are not told the order until"
+    " one of the rows is deleted.": (
+        "Enactor header har order 111 på raderna 2 och 5. Ordern visas inte för Enactors klienter"
+        " förrän en av raderna är borttagen."
+    ),
+    # CS407
+    "A row of Enactor items adds to a row that Items does not have": (
+        "En rad på Enactor items bygger på en rad som Items inte har"
+    ),
+    "“Items row” counts the order's own rows on Items, from 1; without that column lineNumber"
+    " does.": (
+        "”Items row” räknar orderns egna rader på Items, från 1; utan den kolumnen gör lineNumber"
+        " det."
+    ),
+    "Enactor items says “Items row” 3, and order 111 has two rows on Items. Enactor's clients are"
+    " not told the order until the number is mended.": (
+        "Enactor items säger ”Items row” 3, och order 111 har två rader på Items. Ordern visas"
+        " inte för Enactors klienter förrän numret är rättat."
+    ),
+    "write which of the order's rows on Items it is, or leave the cell below Items row empty for"
+    " an item that stands here only": (
+        "skriv vilken av orderns rader på Items det är, eller lämna cellen under Items row tom för"
+        " en artikel som bara står här"
+    ),
+    # CS408
+    "Two rows of Enactor items add to one row of Items": (
+        "Två rader på Enactor items bygger på samma rad på Items"
+    ),
+    "Each row of Items is one item, so nobody can tell which of the two counts.": (
+        "Varje rad på Items är en artikel, så ingen kan veta vilken av de två som gäller."
+    ),
+    "Two rows of Enactor items say “Items row” 1 for order 111. Enactor's clients are not told the"
+    " order until one of them is mended.": (
+        "Två rader på Enactor items säger ”Items row” 1 för order 111. Ordern visas inte för"
+        " Enactors klienter förrän en av dem är rättad."
+    ),
+    "mend one of the numbers, or delete one of the rows": (
+        "rätta ett av numren, eller ta bort en av raderna"
+    ),
+    # CS409
+    "An adjustment on a line that the order does not have": (
+        "En justering av en rad som ordern inte har"
+    ),
+    "“Line” is the line number of an item, as Enactor's clients are told it.": (
+        "”Line” är en artikels radnummer, så som Enactors klienter får det."
+    ),
+    "Adjustments!C2 holds 4, and order 111 has three lines. Enactor's clients are not told the"
+    " order until the number is mended.": (
+        "Adjustments!C2 innehåller 4, och order 111 har tre rader. Ordern visas inte för Enactors"
+        " klienter förrän numret är rättat."
+    ),
+    "mend the number, or leave the cell empty for an adjustment of the whole order": (
+        "rätta numret, eller lämna cellen tom för en justering av hela ordern"
+    ),
+    # CS410
+    "A product stands twice": "En produkt finns två gånger",
+    "Products has one row for a product, or one for each order where the order stands beside it,"
+    " so nobody can tell which one counts.": (
+        "Products har en rad för en produkt, eller en för varje order där ordern står bredvid, så"
+        " ingen kan veta vilken som gäller."
+    ),
+    "Products!C2 and Products!C9 both hold 5001. Enactor's clients are told no order with that"
+    " product until one of the rows is deleted.": (
+        "Products!C2 och Products!C9 innehåller båda 5001. Ingen order med den produkten visas för"
+        " Enactors klienter förrän en av raderna är borttagen."
+    ),
+    # CS411
+    "An order has two customers": "En order har två kunder",
+    "Enactor header has another customerNumber than Orders has in Customer, and a customer is told"
+    " their own orders only.": (
+        "Enactor header har ett annat customerNumber än Orders har i Customer, och en kund får"
+        " bara se sina egna ordrar."
+    ),
+    "Order 111 has Customer 10001 in Orders, and customerNumber 10002 on Enactor header. Enactor's"
+    " clients are not told the order until they are the same.": (
+        "Order 111 har Customer 10001 på Orders, och customerNumber 10002 på Enactor header."
+        " Ordern visas inte för Enactors klienter förrän de är lika."
+    ),
+    "write the same number in both sheets, or leave customerNumber empty: then no customer is told"
+    " the order": (
+        "skriv samma nummer på båda bladen, eller lämna customerNumber tom: då visas ordern inte"
+        " för någon kund"
+    ),
+    # CS412
+    "A quantity that Enactor cannot be told": "Ett antal som inte kan skickas till Enactor",
+    "Enactor counts in whole pieces, and Hii Retail's tills take decimals.": (
+        "Enactor räknar i hela stycken, och Hii Retails kassor tar decimaler."
+    ),
+    "Items!D6 holds 1,5, and the order has a row on Enactor header. Enactor's clients are not told"
+    " the order, and the tills are.": (
+        "Items!D6 innehåller 1,5, och ordern har en rad på Enactor header. Ordern visas inte för"
+        " Enactors klienter, men i kassan."
+    ),
+    "write orderedQty as a whole number on Enactor items, or mend the quantity": (
+        "skriv orderedQty som ett heltal på Enactor items, eller rätta antalet"
+    ),
+    # CS413
+    "An item without a product": "En artikel utan produkt",
+    "A row of Enactor items that adds to no row of Items is an item of its own, and has to say"
+    " which product it is.": (
+        "En rad på Enactor items som inte bygger på någon rad på Items är en egen artikel, och"
+        " måste säga vilken produkt den är."
+    ),
+    "Enactor items has a row with nothing below “Items row” and “productId.id”. Enactor's clients"
+    " are not told the order until one of them is filled in.": (
+        "Enactor items har en rad utan något under ”Items row” och ”productId.id”. Ordern visas"
+        " inte för Enactors klienter förrän en av dem är ifylld."
+    ),
+    "fill in productId.id, or the Items row that it adds to": (
+        "fyll i productId.id, eller den Items row som den bygger på"
+    ),
     # CS501
     "The settings file cannot be read": "Inställningsfilen kan inte läsas",
     "It is not there, is locked, or is not written as TOML.": (

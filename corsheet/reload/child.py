@@ -10,12 +10,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corsheet.findings import Language
 from corsheet.model import BusinessUnitId
 from corsheet.reload.exits import EXIT_NOT_WRITTEN, EXIT_REFUSED, EXIT_WRITTEN, GRACE_SECONDS
+from corsheet.wire.enactor import EnactorOptions
 from corsheet.workbook.limits import Limits
 
 NICENESS = 10
@@ -104,6 +105,7 @@ class Compiler:
         business_unit: BusinessUnitId,
         limits: Limits,
         language: Language = Language.ENGLISH,
+        enactor: EnactorOptions | None = None,
     ) -> None:
         """Prepare.
 
@@ -112,6 +114,7 @@ class Compiler:
             business_unit: Of orders that name none.
             limits: Of one reading.
             language: Of what is told about the findings.
+            enactor: How Enactor's orders are written; None: as without settings.
         """
         self.limits = limits
         self._command = [*command, "compile", "-"]
@@ -121,6 +124,7 @@ class Compiler:
             f"--most-errors={TOLD_ERRORS}",
             f"--business-unit={business_unit}",
             f"--lang={language}",
+            f"--enactor={json.dumps(asdict(enactor or EnactorOptions()))}",
             *(f"--limit={name}={getattr(limits, name)}" for name in Limits.__dataclass_fields__),
         ]
         self._process: subprocess.Popen[bytes] | None = None

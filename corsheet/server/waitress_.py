@@ -29,7 +29,7 @@ from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import BadRequest
 
 from corsheet.api import WsgiApp
-from corsheet.api.refusals import ApiError, problem, problem_headers
+from corsheet.api.refusals import ApiError, Forms
 from corsheet.server import DRAIN_SECONDS, address_of
 from corsheet.settings import ServerSettings
 
@@ -56,6 +56,9 @@ CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 USE_POLL = sys.platform != "win32"
 """select(), all that Windows has, ends at 512 connections there and 1,024 here."""
+
+ID_TOKEN = re.compile(rb"(?<=\r\n)id_token(?=:)", re.IGNORECASE)
+"""The one header whose name may have an underscore ("REST authentication")."""
 
 IsQuick = Callable[[str, str, str | None], bool]
 """Takes method, path and ``Authorization`` header; tells whether answering cannot take long."""
@@ -97,14 +100,18 @@ class _Parser(HTTPRequestParser):
     """waitress's parser, without two ways to understand one request."""
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Refuse what RFC 9112 has a server refuse and waitress 3.0 lets through.
+        """Let Enactor's ``id_token`` in, and refuse what waitress 3.0 should not let through.
 
-        Both lengths at once, or chunks in HTTP/1.0 (section 6.1); an HTTP/1.1 request
-        without exactly one Host (section 3.2); another version, of which waitress would
-        not see the chunks (RFC 9110, section 15.6.6); control characters in the first line.
+        waitress drops every header with an underscore, which would pass for one with a
+        hyphen; so this one does now, and of both at once there is one with two values.
+
+        RFC 9112 has a server refuse both lengths at once, or chunks in HTTP/1.0 (section
+        6.1); an HTTP/1.1 request without exactly one Host (section 3.2); another version,
+        of which waitress would not see the chunks (RFC 9110, section 15.6.6); control
+        characters in the first line.
         """
         try:
-            super().parse_header(header_plus)
+            super().parse_header(ID_TOKEN.sub(b"id-token", header_plus))
         except ValueError as error:  # waitress lets some of its own pass, and drops the client
             raise ParsingError("the request cannot be read") from error
         lines = header_plus.lower().split(b"\r\n")[1:]
@@ -125,19 +132,18 @@ class _Parser(HTTPRequestParser):
 
 
 class _ErrorTask(ErrorTask):
-    """What waitress refuses by itself, told in the one form of our refusals."""
+    """What waitress refuses by itself, told as our other refusals."""
 
     def execute(self) -> None:
         """Write the refusal and close the connection."""
         request: Any = self.request
         status = HTTPStatus(request.error.code)
         refusal = ApiError(status, f"http-{status.value}", status.phrase.lower())
-        body = problem(refusal)
+        server: Any = self.channel.server
+        # one whose first line cannot be read has no path
+        headers, body = server.forms.tell(refusal, getattr(request, "path", ""))
         self.status = f"{status.value} {status.phrase}"
-        self.response_headers = [
-            *problem_headers(refusal),
-            ("Correlation-Id", str(uuid.uuid4())),
-        ]
+        self.response_headers = [*headers, ("Correlation-Id", str(uuid.uuid4()))]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -227,13 +233,20 @@ class _Dispatcher(ThreadedTaskDispatcher):
 class WaitressServer:
     """See ``Engine``."""
 
-    def __init__(self, app: WsgiApp, settings: ServerSettings, is_quick: IsQuick) -> None:
+    def __init__(
+        self,
+        app: WsgiApp,
+        settings: ServerSettings,
+        is_quick: IsQuick,
+        forms: Forms | None = None,
+    ) -> None:
         """Listen.
 
         Args:
             app: The application.
             settings: Of the server.
             is_quick: Tells what need not wait for a thread.
+            forms: Of what waitress refuses by itself; None: problems.
 
         Raises:
             OSError: The address is taken, or is not this computer's.
@@ -267,6 +280,7 @@ class WaitressServer:
         self._listening = [s for s in self._map.values() if hasattr(s, "channel_class")]
         for listening in self._listening:
             listening.channel_class = _Channel
+            listening.forms = forms or Forms()
             listening.adj.send_bytes = SEND_BYTES  # deprecated as an argument, not in use
             listening.pull_trigger = _unless(self._dispatcher.is_loop, listening.pull_trigger)
         self.address = address_of(settings.host, self._listening[0].effective_port)

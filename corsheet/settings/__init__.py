@@ -21,6 +21,8 @@ from corsheet.settings.credentials import (
     is_loopback,
     is_texts,
 )
+from corsheet.settings.enactor import EnactorSettings
+from corsheet.settings.enactor import check as check_enactor
 from corsheet.settings.table import ENVIRONMENT_PREFIX, SETTINGS, Kind, Setting
 from corsheet.workbook.limits import Limits
 
@@ -61,6 +63,7 @@ class Settings:
     Attributes:
         state_dir: None: the user's state folder decides.
         auth: Who may ask.
+        enactor: How Enactor's clients ask.
     """
 
     workbook: Path
@@ -72,6 +75,7 @@ class Settings:
     log_level: str = "info"
     server: ServerSettings = field(default_factory=ServerSettings)
     auth: AuthSettings = field(default_factory=AuthSettings)
+    enactor: EnactorSettings = field(default_factory=EnactorSettings)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -213,6 +217,7 @@ class _Gathering:
         self._check_tls(settings.server)
         self._check_exposure(settings)
         self._check_extras(settings.auth)
+        check_enactor(settings.enactor, settings.server.prefixes, self.find)
         if settings.server.engine == "granian" and not has_granian():
             self.find(
                 "server.engine",
@@ -337,6 +342,7 @@ def _settings(values: Mapping[str, Any], auth: AuthSettings) -> Settings:
         log_level=values["log_level"],
         server=ServerSettings(**server),
         auth=auth,
+        enactor=EnactorSettings(**table("enactor")),
         limits=Limits(**table("limits")),
     )
 

@@ -194,8 +194,8 @@ class Credentials:
         if values["endpoint_auth"] is EndpointAuth.TOKEN and not values["token_url"]:
             message = 'endpoint_auth = "token" needs to know where a token is had'
             self.find(f"{place}.token_url", Code.SETTING_MISSING, message, "")
-        self._check_url(f"{place}.url", values["url"])
-        self._check_url(f"{place}.token_url", values["token_url"], may_be_plain=False)
+        check_url(f"{place}.url", values["url"], self.find)
+        check_url(f"{place}.token_url", values["token_url"], self.find, may_be_plain=False)
         self._check_scope(f"{place}.scope", values["scope"])
         return IntrospectionSettings(**values)
 
@@ -217,7 +217,7 @@ class Credentials:
         missing = [key for key in ("issuer", "jwks_url", "audience") if not values[key]]
         for key in missing:  # RFC 9068, section 4
             self.find(f"auth.jwt.{key}", Code.SETTING_MISSING, "it is missing", "")
-        is_url = self._check_url("auth.jwt.jwks_url", values["jwks_url"])
+        is_url = check_url("auth.jwt.jwks_url", values["jwks_url"], self.find)
         self._check_scope("auth.jwt.scope", values["scope"])
         # unknown algorithms have been told, and the usual ones stand in for them
         return JwtSettings(**values) if is_url and not missing else None
@@ -227,25 +227,24 @@ class Credentials:
         if not SCOPE.fullmatch(scope):
             self.find(key, Code.WRONG_SETTING, "it is no list of scopes, parted by spaces", "")
 
-    def _check_url(self, key: str, url: str, *, may_be_plain: bool = True) -> bool:
-        """Refuse an address to which secrets would travel in the clear; tell whether it is one."""
-        try:
-            parts = urlsplit(url)
-            host, _ = parts.hostname or "", parts.port
-        except ValueError:
-            parts, host = urlsplit(""), ""
-        if url and ("@" in parts.netloc or parts.fragment):
-            cure = "take user name, password and # out of it"  # it is shown
-            self.find(key, Code.WRONG_SETTING, "it holds more than an address", cure)
-        is_plain = may_be_plain and parts.scheme == "http" and is_loopback(host)
-        is_good = bool(HOST.fullmatch(host)) and (parts.scheme == "https" or is_plain)
-        if url and not is_good:
-            message = "it is not an https:// address"
-            cure = (
-                "only a server on this computer may be asked over http://" if may_be_plain else ""
-            )
-            self.find(key, Code.WRONG_SETTING, message, cure)
-        return is_good
+
+def check_url(key: str, url: str, find: Find, *, may_be_plain: bool = True) -> bool:
+    """Refuse an address to which secrets would travel in the clear; tell whether it is one."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if url and ("@" in parts.netloc or parts.fragment):
+        cure = "take user name, password and # out of it"  # it is shown
+        find(key, Code.WRONG_SETTING, "it holds more than an address", cure)
+    is_plain = may_be_plain and parts.scheme == "http" and is_loopback(host)
+    is_good = bool(HOST.fullmatch(host)) and (parts.scheme == "https" or is_plain)
+    if url and not is_good:
+        message = "it is not an https:// address"
+        cure = "only a server on this computer may be asked over http://" if may_be_plain else ""
+        find(key, Code.WRONG_SETTING, message, cure)
+    return is_good
 
 
 def _wrong_certificates(file: str) -> str:

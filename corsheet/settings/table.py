@@ -306,6 +306,66 @@ SETTINGS = (
     Setting("auth.jwt.scope", Kind.TEXT, "", "As for introspection."),
     Setting("auth.jwt.units_claim", Kind.TEXT, "", "As for introspection."),
     Setting(
+        "enactor.enabled",
+        Kind.YES_NO,
+        True,
+        "Serve the orders to Enactor's clients too: GET /orders/{orderId} and the search.",
+    ),
+    Setting(
+        "enactor.prefix",
+        Kind.TEXT,
+        "/WebRestApi/rest",
+        "Where Enactor's paths begin. Everything below is answered in Enactor's form.",
+    ),
+    Setting(
+        "enactor.identity",
+        Kind.TEXT,
+        "subject",
+        "How a request says which customer asks, beside its credentials: subject (a header with"
+        " the customer number), id_token (a header with a JWT), or none (a staff client, which"
+        " sees every customer's orders).",
+        choices=("subject", "id_token", "none"),
+    ),
+    Setting(
+        "enactor.issuer",
+        Kind.TEXT,
+        "",
+        'Who issues the id tokens (iss); for identity = "id_token", with the extra `jwt`.',
+    ),
+    Setting("enactor.jwks_url", Kind.TEXT, "", "Where that issuer's keys are."),
+    Setting(
+        "enactor.audience",
+        Kind.TEXT,
+        "",
+        "For whom an id token must be (aud). Empty: not looked at.",
+    ),
+    Setting(
+        "enactor.currency_exponent",
+        Kind.INTEGER,
+        2,
+        "Decimals of the currency's minor unit, in which Enactor has its amounts: 2 for öre and"
+        " pence, 0 for yen. An order with a finer price is not served to Enactor's clients.",
+        most=4,
+    ),
+    Setting(
+        "enactor.currency",
+        Kind.TEXT,
+        "",
+        "The currency of every order that names none, such as SEK. Empty: left to the till.",
+    ),
+    Setting(
+        "enactor.type_id",
+        Kind.TEXT,
+        "CUSTOMER_ORDER",
+        "The order type of every order that names none.",
+    ),
+    Setting(
+        "enactor.statuses",
+        Kind.TEXTS,
+        ("CREATED=SUBMITTED", "FULFILLED=COMPLETED"),
+        "Enactor's words for the workbook's statuses; others are sent as they stand.",
+    ),
+    Setting(
         "limits.workbook_bytes",
         Kind.INTEGER,
         _DEFAULT_LIMITS.workbook_bytes,

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
@@ -19,6 +19,9 @@ SELECT status, etag, body FROM answer WHERE customer_order_id = ? AND business_u
 SEARCH = """
 SELECT position, body FROM summary WHERE customer_id = ? AND business_unit_id = ? ORDER BY position
 """
+
+Values = Sequence[str] | Mapping[str, str | int | None]
+"""What stands for the places in a question, by number or by name."""
 
 CACHE_KIB = 512
 """Of a connection: the inner pages of a million orders; the system's cache has the file."""
@@ -62,6 +65,7 @@ class Snapshot:
         last_modified: When the workbook was saved, as HTTP writes it (RFC 9110, 8.8.2).
         orders_served: How many orders it answers with.
         orders_withheld: How many it withholds.
+        enactor_refused: Enactor's clients are told nothing: one of Enactor's sheets cannot be used.
     """
 
     def __init__(self, path: Path, connections: int = 1) -> None:
@@ -85,10 +89,11 @@ class Snapshot:
         try:
             self._idle.extend([self._open() for _ in range(connections)])
             self._check_size()
-            meta = dict(self._ask("SELECT name, value FROM meta"))
+            meta = dict(self.ask("SELECT name, value FROM meta"))
             written = int(meta["format"])
             self.orders_served = int(meta["orders_served"])
             self.orders_withheld = int(meta["orders_withheld"])
+            self.enactor_refused = meta["enactor_refused"] != "0"
             self.source = Source(
                 workbook=meta["workbook"],
                 sha256=meta["sha256"],
@@ -115,7 +120,7 @@ class Snapshot:
         if answer is not None:
             return answer
         # two look-ups by the whole key cost less than one with IN and an order
-        rows = self._ask(FIND, (order, unit)) or self._ask(FIND, (order, EVERY_UNIT))
+        rows = self.ask(FIND, (order, unit)) or self.ask(FIND, (order, EVERY_UNIT))
         if not rows:
             return None
         status, etag, body = rows[0]
@@ -131,24 +136,43 @@ class Snapshot:
         found = self._searches.get((customer, unit))
         if found is not None:
             return found
-        rows = self._ask(SEARCH, (customer, unit))
+        rows = self.ask(SEARCH, (customer, unit))
         if unit != EVERY_UNIT:
-            of_every = self._ask(SEARCH, (customer, EVERY_UNIT))
+            of_every = self.ask(SEARCH, (customer, EVERY_UNIT))
             rows = sorted([*rows, *of_every]) if rows and of_every else rows or of_every
         found = tuple(body for _, body in rows)
         if found:
             _remember(self._searches, (customer, unit), found, sum(map(len, found)))
         return found
 
+    def ask(self, question: str, values: Values = ()) -> list[Any]:
+        """Ask the file, with a connection that nobody else uses meanwhile.
+
+        For the modules of this package, which know the tables.
+
+        Raises:
+            SnapshotError: It was damaged after it was opened.
+        """
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._open()
+        try:
+            return connection.execute(question, values).fetchall()
+        except sqlite3.Error as error:
+            raise SnapshotError(f"{self.path.name} cannot be read ({error})") from error
+        finally:
+            self._idle.append(connection)
+
     def findings(self) -> list[dict[str, str | None]]:
         """Give all findings in their JSON form, in order."""
-        rows = self._ask("SELECT body FROM finding ORDER BY position")
+        rows = self.ask("SELECT body FROM finding ORDER BY position")
         return [json.loads(row[0]) for row in rows]
 
     def is_sound(self) -> bool:
         """Tell whether no page is damaged. Reads the whole file."""
         try:
-            return self._ask("PRAGMA quick_check(1)") == [("ok",)]
+            return self.ask("PRAGMA quick_check(1)") == [("ok",)]
         except SnapshotError:
             return False
 
@@ -168,27 +192,10 @@ class Snapshot:
 
     def _check_size(self) -> None:
         """Refuse a file that lost its end: SQLite minds missing pages only, not half ones."""
-        pages = self._ask("PRAGMA page_count")[0][0]
-        page_size = self._ask("PRAGMA page_size")[0][0]
+        pages = self.ask("PRAGMA page_count")[0][0]
+        page_size = self.ask("PRAGMA page_size")[0][0]
         if pages * page_size != self.path.stat().st_size:
             raise ValueError("it is cut off")
-
-    def _ask(self, question: str, values: Sequence[str] = ()) -> list[Any]:
-        """Ask the file, with a connection that nobody else uses meanwhile.
-
-        Raises:
-            SnapshotError: It was damaged after it was opened.
-        """
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = self._open()
-        try:
-            return connection.execute(question, values).fetchall()
-        except sqlite3.Error as error:
-            raise SnapshotError(f"{self.path.name} cannot be read ({error})") from error
-        finally:
-            self._idle.append(connection)
 
     def _open(self) -> sqlite3.Connection:
         with self._lock:

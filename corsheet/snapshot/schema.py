@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-FORMAT = 1
+FORMAT = 2
 """Of the tables below; a file of another format is not served but made anew."""
 
 SCHEMA = """
@@ -25,6 +25,19 @@ CREATE TABLE summary (
     position INTEGER NOT NULL,
     body BLOB NOT NULL,
     PRIMARY KEY (customer_id, business_unit_id, position)
+) WITHOUT ROWID;
+-- What Enactor's clients are told where the plain sheets alone do not say it: status 200 with the
+-- order, or 503 for one that is not told. Any other order is made from its row in answer.
+CREATE TABLE enactor (
+    customer_order_id TEXT NOT NULL,
+    business_unit_id TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    customer_number TEXT,  -- whose it is; NULL: nobody's
+    type_id TEXT,
+    created INTEGER,  -- milliseconds since 1970; NULL: not said
+    etag TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (customer_order_id, business_unit_id)
 ) WITHOUT ROWID;
 CREATE TABLE finding (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
 """

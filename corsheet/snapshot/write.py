@@ -4,16 +4,18 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from corsheet.findings import Finding, Language, in_order
-from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails
 from corsheet.snapshot.schema import FORMAT, SCHEMA, Source, etag
-from corsheet.wire import hiiretail
+from corsheet.wire import enactor, hiiretail
+from corsheet.wire.enactor import EnactorOptions, UnfitError
+from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import Reading
 
 TOLD_CELLS = 20
@@ -21,7 +23,11 @@ TOLD_CELLS = 20
 
 
 def write_snapshot(
-    path: Path, reading: Reading, source: Source, language: Language = Language.ENGLISH
+    path: Path,
+    reading: Reading,
+    source: Source,
+    language: Language = Language.ENGLISH,
+    options: EnactorOptions | None = None,
 ) -> None:
     """Write a reading that is not refused to a new file, and see it safe on the disk.
 
@@ -30,6 +36,7 @@ def write_snapshot(
         reading: What to serve.
         source: Where it came from.
         language: Of what is told about the findings.
+        options: How Enactor's orders are written; None: as without settings.
 
     Raises:
         OSError: The disk is full, or the file may not be written.
@@ -43,8 +50,14 @@ def write_snapshot(
         database.executescript(SCHEMA)
         database.execute("BEGIN")
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source))
+        # nearly as the tables are sorted, so that each row goes to its end and no page is split
+        orders = sorted(reading.orders, key=attrgetter("customer_order_id"))
         database.executemany(
-            "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(reading, language)
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(orders, reading, language)
+        )
+        database.executemany(
+            "INSERT INTO enactor VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            _of_enactor(orders, reading, options or EnactorOptions()),
         )
         database.executemany("INSERT INTO summary VALUES (?, ?, ?, ?)", _summaries(reading.orders))
         database.executemany(
@@ -67,26 +80,65 @@ def _meta(reading: Reading, source: Source) -> Iterator[tuple[str, str]]:
     yield "read_at", repr(source.read_at)
     yield "orders_served", str(len(reading.orders))
     yield "orders_withheld", str(len(reading.withheld))
+    yield "enactor_refused", str(int(reading.enactor_refused))
 
 
 Answer = tuple[str, str, int, str, bytes]
 
 
-def _answers(reading: Reading, language: Language) -> Iterator[Answer]:
-    # nearly as the table is sorted, so that each row goes to its end and no page is split
-    for order in sorted(reading.orders, key=attrgetter("customer_order_id")):
+def _answers(
+    orders: Iterable[CustomerOrder], reading: Reading, language: Language
+) -> Iterator[Answer]:
+    for order in orders:
         body = hiiretail.order_body(order)
         yield order.customer_order_id, order.business_unit_id, 200, etag(body), body
     # a finding that names no business unit is about every order of its id
     told: dict[tuple[str | None, str | None], list[Finding]] = defaultdict(list)
     for finding in reading.findings:
-        if finding.is_error:
+        if finding.is_error and not finding.is_enactors:
             told[finding.business_unit_id, finding.customer_order_id].append(finding)
     for unit, order_id in dict.fromkeys(reading.withheld):
         findings = in_order([*told[unit, order_id], *told[None, order_id]])
         cells = [finding.as_json(language) for finding in findings[:TOLD_CELLS]]
         body = json.dumps(cells, ensure_ascii=False).encode()
         yield order_id, unit, 503, etag(body), body
+
+
+OfEnactor = tuple[str, str, int, str | None, str | None, int | None, str, bytes]
+
+
+def _of_enactor(
+    orders: Iterable[CustomerOrder], reading: Reading, options: EnactorOptions
+) -> Iterator[OfEnactor]:
+    """Give a row for each order that is told otherwise than the plain sheets say, or not at all."""
+    if reading.enactor_refused:
+        return
+    for order in orders:
+        key = OrderKey(order.business_unit_id, order.customer_order_id)
+        details = reading.enactor.get(key)
+        if key in reading.enactor_withheld:
+            yield _not_told(key)
+        elif details is not None:
+            yield _told(key, order, details, options)
+        elif not enactor.is_fit(order, options):
+            yield _not_told(key)
+
+
+def _told(
+    key: OrderKey, order: CustomerOrder, details: EnactorDetails, options: EnactorOptions
+) -> OfEnactor:
+    try:
+        told = enactor.order_body(order, details, options)
+    except UnfitError:
+        return _not_told(key)
+    return (
+        *(key.customer_order_id, key.business_unit_id, 200),
+        *(told.customer_number, told.type_id, told.created, etag(told.body), told.body),
+    )
+
+
+def _not_told(key: OrderKey) -> OfEnactor:
+    return key.customer_order_id, key.business_unit_id, 503, None, None, None, "", b""
 
 
 Summary = tuple[str, str, int, bytes]

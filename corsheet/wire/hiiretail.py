@@ -9,15 +9,20 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
 from corsheet.model import (
     AdditionalInformation,
+    BusinessUnitId,
+    CustomerAccountId,
     CustomerId,
     CustomerOrder,
+    CustomerOrderId,
     Discount,
     InvoicePaymentInstruction,
+    ItemId,
     OrderItem,
     has_control_characters,
     normalise_id,
@@ -122,6 +127,61 @@ def _object(members: Iterable[str]) -> str:
 
 def _array(values: Iterable[str]) -> str:
     return f"[{','.join(values)}]"
+
+
+def read_order(body: bytes, unit: BusinessUnitId) -> CustomerOrder:
+    """Read what ``order_body`` wrote.
+
+    Args:
+        body: Of nobody else: it is not checked.
+        unit: The order's business unit, which the reply does not say.
+    """
+    told = json.loads(body, parse_float=Decimal, parse_int=Decimal)["customerOrder"]
+    invoice = told.get("invoicePaymentInstructions")
+    return CustomerOrder(
+        business_unit_id=unit,
+        customer_order_id=CustomerOrderId(told["customerOrderId"]),
+        customer_id=CustomerId(told["customerId"]),
+        status=told["status"],
+        items=tuple(map(_read_item, told["items"])),
+        minimum_down_payment_amount=told.get("minimumDownPaymentAmount"),
+        is_locked=told.get("isLocked"),
+        invoice_payment_instruction=None if invoice is None else _read_invoice(invoice),
+    )
+
+
+def _read_item(told: dict[str, Any]) -> OrderItem:
+    return OrderItem(
+        ItemId(told["itemId"]),
+        told["quantityOrdered"],
+        told["unitPrice"],
+        told.get("contributedAmount"),
+        tuple(
+            Discount(
+                discount_id=one["discountId"],
+                discount_text=one["discountText"],
+                discount_amount=one["discountAmount"],
+                reward_type=one["rewardType"],
+            )
+            for one in told.get("discounts", ())
+        ),
+    )
+
+
+def _read_invoice(told: dict[str, Any]) -> InvoicePaymentInstruction:
+    return InvoicePaymentInstruction(
+        customer_account_id=CustomerAccountId(told["customerAccountId"]),
+        invoicing_amount=told["invoicingAmount"],
+        additional_information=tuple(
+            AdditionalInformation(
+                information_id=line["id"],
+                value=line["value"],
+                display_text=line["displayText"],
+                receipt_label=line["receiptLabel"],
+            )
+            for line in told.get("additionalInformation", ())
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

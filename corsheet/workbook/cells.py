@@ -92,7 +92,7 @@ def _as_text(cell: Cell, truth: Problem, *, line_breaks: bool) -> Parsed[str]:
         return _clean(cell.text, line_breaks=line_breaks)
     if cell.kind is CellKind.NUMBER:
         return _shown(cell, truth.code)
-    return Parsed(None, _unusable(cell) or truth)
+    return Parsed(None, unusable(cell) or truth)
 
 
 _meant = lru_cache(maxsize=256)(nearest)
@@ -106,7 +106,10 @@ def word(cell: Cell, *, known: tuple[str, ...], code: Code) -> Parsed[str]:
         return Parsed(value, problem)
     near = _meant(value, known)
     cure = say("did you mean {word}?", word=near) if near else ""
-    return Parsed(value, Problem(code, say("the till may not know {word}", word=echo(value)), cure))
+    message = say("the till may not know {word}", word=echo(value))
+    if code is Code.UNKNOWN_PAYMENT:
+        message = say("Enactor's clients may not know {word}", word=echo(value))
+    return Parsed(value, Problem(code, message, cure))
 
 
 def amount(cell: Cell) -> Parsed[Decimal]:
@@ -120,10 +123,10 @@ def amount(cell: Cell) -> Parsed[Decimal]:
         shown = shown_differently(cell.format)
         if shown is None:
             plain = Decimal(cell.text)
-            return Parsed(plain, _rounded(plain, cell))
+            return Parsed(plain, rounded(plain, cell))
     if cell.kind is CellKind.TEXT and (priced := PRICED.fullmatch(normalise_id(cell.text))):
         cell = Cell(CellKind.TEXT, priced["sign"] + priced["digits"])
-    number, problem = _number(cell)
+    number, problem = decimal(cell)
     if number is None:
         return Parsed(None, problem)
     if number < 0:
@@ -133,9 +136,8 @@ def amount(cell: Cell) -> Parsed[Decimal]:
                 Code.NEGATIVE_AMOUNT, say("{number} is below zero", number=plain_number(number))
             ),
         )
-    rounded = _rounded(number, cell)
-    if rounded is not None:
-        return Parsed(number, rounded)
+    if remark := rounded(number, cell):
+        return Parsed(number, remark)
     if _decimals(number) > HUNDREDTHS:
         return Parsed(
             number,
@@ -149,7 +151,7 @@ def amount(cell: Cell) -> Parsed[Decimal]:
 
 def quantity(cell: Cell) -> Parsed[Decimal]:
     """Read how many were ordered: a number above 0, with or without decimals."""
-    number, problem = _number(cell)
+    number, problem = decimal(cell)
     if number is None:
         if problem is not None and problem.code is Code.NOT_A_NUMBER:
             cure = "write the quantity with digits, such as 2"
@@ -162,7 +164,7 @@ def quantity(cell: Cell) -> Parsed[Decimal]:
                 Code.NOT_POSITIVE, say("{number} is not above zero", number=plain_number(number))
             ),
         )
-    return Parsed(number, _rounded(number, cell))
+    return Parsed(number, rounded(number, cell))
 
 
 YES = frozenset({"true", "yes", "y", "ja", "j", "x", "1", "sant"})
@@ -172,7 +174,7 @@ NO = frozenset({"false", "no", "n", "nej", "0", "falskt"})
 def yes_no(cell: Cell) -> Parsed[bool]:
     """Read yes or no: TRUE/FALSE, yes/no, ja/nej, x, 1/0."""
     if cell.kind in {CellKind.BOOLEAN, CellKind.TEXT, CellKind.NUMBER}:
-        number = _stored(cell.text) if cell.kind is CellKind.NUMBER else None
+        number = stored(cell.text) if cell.kind is CellKind.NUMBER else None
         word = plain_number(number) if number is not None else normalise_id(cell.text).casefold()
         if not word:
             return Parsed(None)
@@ -182,10 +184,10 @@ def yes_no(cell: Cell) -> Parsed[bool]:
             None,
             Problem(Code.NOT_YES_OR_NO, say("{word} is neither yes nor no", word=echo(cell.text))),
         )
-    return Parsed(None, _unusable(cell))
+    return Parsed(None, unusable(cell))
 
 
-def _rounded(number: Decimal, cell: Cell) -> Problem | None:
+def rounded(number: Decimal, cell: Cell) -> Problem | None:
     """Tell of a number that has more decimals than its cell shows."""
     places = shown_decimals(cell.format) if cell.kind is CellKind.NUMBER else None
     if places is None or _decimals(number) <= places:
@@ -199,7 +201,8 @@ def _rounded(number: Decimal, cell: Cell) -> Problem | None:
     return Problem(Code.ROUNDED, message)
 
 
-def _unusable(cell: Cell) -> Problem | None:
+def unusable(cell: Cell) -> Problem | None:
+    """Say why a cell holds no value of any kind; None: it may."""
     match cell.kind:
         case CellKind.ERROR:
             return Problem(Code.ERROR_VALUE, say("the cell shows {error}", error=echo(cell.text)))
@@ -253,7 +256,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]++\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?
 """A stored number (XML Schema double, without INF and NaN); Python takes more, such as 1_000."""
 
 
-def _stored(digits: str) -> Decimal | None:
+def stored(digits: str) -> Decimal | None:
     """Give a stored number to 15 significant digits; None: it is no number."""
     if not NUMBER.fullmatch(digits):
         return None
@@ -279,7 +282,7 @@ def _shown(cell: Cell, code: Code) -> Parsed[str]:
         cell: Holds a number.
         code: Of a number that is not shown as digits for sure.
     """
-    number = _stored(cell.text)
+    number = stored(cell.text)
     digits = cell.text[:20]
     if number is None or number != number.to_integral_value():
         return Parsed(None, Problem(code, say("{number} is not a whole number", number=digits)))
@@ -318,12 +321,12 @@ TWO_WAYS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 SEPARATED = re.compile(r"[0-9][0-9 .,]*")
 
 
-def _number(cell: Cell) -> Parsed[Decimal]:
+def decimal(cell: Cell) -> Parsed[Decimal]:
     """Read a number of any sign, below ``LARGEST``."""
     if cell.kind is CellKind.NUMBER:
         if shown := shown_differently(cell.format):
             return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, shown))
-        number = _stored(cell.text)
+        number = stored(cell.text)
         problem = None
     elif cell.kind is CellKind.TEXT:
         word = normalise_id(cell.text)
@@ -333,7 +336,7 @@ def _number(cell: Cell) -> Parsed[Decimal]:
             return Parsed(None, hidden)
         number, problem = _typed(word)
     else:
-        problem = _unusable(cell) or Problem(Code.NOT_A_NUMBER, "TRUE or FALSE is not a number")
+        problem = unusable(cell) or Problem(Code.NOT_A_NUMBER, "TRUE or FALSE is not a number")
         return Parsed(None, problem)
     if problem is None and number is None:
         problem = Problem(Code.NOT_A_NUMBER, say("{word} is not a number", word=echo(cell.text)))

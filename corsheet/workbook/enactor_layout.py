@@ -10,12 +10,36 @@ model (docs/enactor.md).
 import re
 from collections.abc import Iterator
 
-from corsheet.workbook.layout import Column, Kind, SheetLayout, order_column, unit_column
+from corsheet.workbook.layout import (
+    BUSINESS_UNIT,
+    ORDER,
+    ORDER_HEADINGS,
+    Column,
+    Kind,
+    SheetLayout,
+    fold,
+    order_column,
+    unit_column,
+)
 
 PATH = re.compile(
     r"[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*(?:\.[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*)*"
 )
 """The path of a field: names with points between them, and places in lists, from 0."""
+
+LONGEST_PATH = 200
+"""Characters of a path; Enactor's longest has some fifty."""
+
+MOST_STEPS = 16
+"""Names and places of a path: how deep its field is nested. Enactor's deepest has four."""
+
+
+def is_path(heading: str) -> bool:
+    """Tell whether a heading is the path of a field."""
+    if len(heading) > LONGEST_PATH or not PATH.fullmatch(heading):
+        return False
+    return heading.count(".") + heading.count("[") < MOST_STEPS
+
 
 ITEMS_ROW = "Items row"
 """The column that says which of the order's rows on Items a row of Enactor items adds to.
@@ -30,7 +54,13 @@ LINE = "Line"
 PAYMENT = "Payment"
 """The column with the kind of a payment, under which it stands in the reply."""
 
+PRODUCT = "productId"
+"""The field that every row of Products has."""
+
 PAYMENT_KINDS = ("customerOrderCardPayment", "customerOrderCashPayment")
+
+STRUCTURE = frozenset({BUSINESS_UNIT, ORDER, ITEMS_ROW, LINE, PAYMENT})
+"""The columns that say whose field a row is about; all others are fields."""
 
 CARD_SECRETS = frozenset({"cardDetails.panToken", "cardDetails.hashedPan"})
 """What no workbook should hold: it lets somebody find out, or use, a card's number."""
@@ -116,7 +146,7 @@ PRODUCTS = SheetLayout(
     (
         unit_column(),
         order_column(required=False),
-        Column("productId", Kind.ID, ()),
+        Column(PRODUCT, Kind.ID, ()),
         *_paths(Kind.TEXT, "type"),
         *_description("productDescription"),
         *_description("productLongDescription"),
@@ -236,3 +266,15 @@ NAMED_FOR_ENACTOR = frozenset({HEADER.name, ENACTOR_ITEMS.name})
 
 one that has not the headings it must have is left alone without a word.
 """
+
+PRODUCT_HEADING = frozenset({fold(PRODUCT)})
+"""What stands above products, which need no order beside them."""
+
+
+def table_headings(sheet: str) -> frozenset[str]:
+    """Give the headings, folded, that an Excel table with rows of ours has one of.
+
+    Args:
+        sheet: The name of the sheet that the table stands on.
+    """
+    return ORDER_HEADINGS | PRODUCT_HEADING if PRODUCTS.matches(fold(sheet)) else ORDER_HEADINGS

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from corsheet.workbook.enactor_layout import ITEMS_ROW, LINE, PAYMENT
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
     DISCOUNTS,
@@ -75,10 +76,45 @@ NOTES: Mapping[str, Mapping[str, str]] = {
 """What belongs in a column, by sheet and column; whether it may be empty is said behind."""
 
 
+ENACTOR_NOTES: Mapping[str, str] = {
+    BUSINESS_UNIT: _SAME_UNIT,
+    ORDER: _SAME_ORDER,
+    ITEMS_ROW: "Which of the order's rows on Items this row adds to: 1 is its first."
+    " Left empty: none, the article stands here only.",
+    LINE: "The line number of the article that the adjustment belongs to."
+    " Left empty: to the whole order.",
+    PAYMENT: "What kind of payment it is. Choose it from the list.",
+}
+"""What belongs in a column of Enactor's sheets that is no field."""
+
+ENACTOR_KINDS: Mapping[Kind, str] = {
+    Kind.ID: "An id, written as it is, zeros in front too.",
+    Kind.TEXT: "A text.",
+    Kind.YES_NO: "yes or no.",
+    Kind.MINOR: "Money as a whole number of öre or pence: 1990 is 19,90.",
+    Kind.WHOLE: "A whole number.",
+    Kind.NUMBER: "A number.",
+    Kind.EPOCH: "A point in time as a whole number: milliseconds since 1970.",
+    Kind.MOMENT: "Date and time as a text, such as 2026-11-21T14:30:00.000+00:00.",
+    Kind.EMPTY: "{} where Enactor sends the key with nothing in it.",
+    Kind.VALUE: "A text, a number, TRUE or FALSE; {} and [] are an empty object and list.",
+}
+"""What belongs in a column of Enactor's sheets that is a field, by its kind."""
+
+
 def note(sheet: SheetLayout, column: Column) -> str:
     """Give the note on a heading."""
     need = "Must be filled in." if column.required else "May be left empty."
-    return f"{NOTES[sheet.name][column.name]}\n{need}"
+    if not sheet.is_open:
+        said = NOTES[sheet.name][column.name]
+    elif column.name in ENACTOR_NOTES:
+        said = ENACTOR_NOTES[column.name]
+        if not column.required and column.name == ORDER:
+            said += " Left empty: the product is shown with every order that has it."
+    else:
+        said = f"Enactor's field {column.name}. {ENACTOR_KINDS[column.kind]}"
+        need = need if column.required else "Left empty, the field is not sent."
+    return f"{said}\n{need}"
 
 
 class Advice(NamedTuple):
@@ -105,6 +141,11 @@ _WORDS: Mapping[str, Advice] = {
         "Choose the kind of discount from the list.",
         "Not in the list",
         "The till may not know this kind of discount. It is passed on as it stands.",
+    ),
+    PAYMENT: Advice(
+        "Choose the kind of payment from the list.",
+        "Not in the list",
+        "Enactor may not know this kind of payment. It is passed on as it stands.",
     ),
 }
 """By the column with the words."""
@@ -198,3 +239,31 @@ HELP = (
     ),
 )
 """The help sheet, from top to bottom; it is to fit on one printed page."""
+
+ENACTOR_HELP = (
+    HelpLine("Enactor's sheets", look=Look.SECTION),
+    HelpLine(
+        "What they are",
+        "What Enactor's clients are told beyond Orders and Items: one row for each order, article,"
+        " product, payment, note, adjustment and address. Hii Retail is not told of it.",
+    ),
+    HelpLine(
+        "Headings",
+        "Each is the name of a field in Enactor's order, such as locationId.id. Add a column to"
+        " send a further field; delete one to send what Orders and Items say.",
+    ),
+    HelpLine("Money", "Whole numbers of öre or pence, as Enactor has it: 1990 is 19,90."),
+    HelpLine("Cards", "Keep card numbers, their tokens and hashes out of the workbook."),
+)
+"""The help sheet's section on Enactor's sheets."""
+
+
+def help_lines(*, enactor: bool, are_examples: bool) -> tuple[HelpLine, ...]:
+    """Give the lines of the help sheet.
+
+    Args:
+        enactor: The workbook has some of Enactor's sheets.
+        are_examples: Its orders are to be deleted.
+    """
+    lines = HELP if are_examples else HELP[:-1]
+    return (*lines, *ENACTOR_HELP) if enactor else lines

@@ -1,18 +1,27 @@
 """Which sheet is which, and which column."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import chain
 from typing import TypeVar
 
 from corsheet.findings import Code, Finding, Problem, column_letters, echo, say
+from corsheet.model import normalise_id
 from corsheet.workbook.cells import text
+from corsheet.workbook.enactor_layout import (
+    CARD_SECRETS,
+    ENACTOR_SHEETS,
+    NAMED_FOR_ENACTOR,
+    STRUCTURE,
+    is_path,
+)
 from corsheet.workbook.layout import (
     ORDER_HEADINGS,
     SHEETS,
     Column,
+    Kind,
     SheetLayout,
     fold,
     nearest,
@@ -29,7 +38,7 @@ COMPARED_ROWS = 10
 
 
 def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]:
-    """Tell which sheet of the workbook is which sheet of the layout.
+    """Tell which sheet of the workbook is which of the plain sheets.
 
     Args:
         names: The sheets' names from left to right.
@@ -39,50 +48,91 @@ def find_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, int]
         The layout's name to the position of the sheet; a sheet that stands
         twice is not in it.
     """
+    places = {layout.name: named_so(names, layout) for layout in SHEETS}
     found: dict[str, int] = {}
-    matched: set[int] = set()
     for layout in SHEETS:
-        positions = [i for i, name in enumerate(names) if layout.matches(_folded(name))]
-        matched.update(positions)
+        positions = places[layout.name]
         if len(positions) > 1:
-            first, second = names[positions[0]], names[positions[1]]
-            problem = Problem(
-                Code.SHEET_TWICE,
-                say(
-                    "sheets {first} and {second} both are {sheet}",
-                    first=echo(first),
-                    second=echo(second),
-                    sheet=layout.name,
-                ),
-            )
-            findings.append(Finding(problem=problem, sheet=second))
+            findings.append(sheet_twice(layout, names[positions[0]], names[positions[1]]))
         elif positions:
             found[layout.name] = positions[0]
     absent = [layout for layout in SHEETS if layout.name not in found]
+    matched = {position for positions in places.values() for position in positions}
     near = {
         position: _meant(_bare(name), absent)
         for position, name in enumerate(names)
-        if position not in matched
+        if position not in matched and _enactors(name) is None
     }
     for layout in SHEETS:
         misspelt = [names[i] for i, meant in near.items() if meant is layout]
-        if layout.name in found or any(layout.matches(_folded(name)) for name in names):
+        if places[layout.name]:
             continue
         if layout.required:
             findings.append(_missing_sheet(layout, misspelt))
         else:
-            findings.extend(
-                Finding(
-                    problem=Problem(
-                        Code.SHEET_NEAR_MISS,
-                        say("the sheet {sheet} is not read", sheet=echo(name)),
-                        say("did you mean {sheet}? Then rename the sheet", sheet=layout.name),
-                    ),
-                    sheet=name,
-                )
-                for name in misspelt
-            )
+            findings.extend(_near_miss(name, layout) for name in misspelt)
     return found
+
+
+def find_enactors_sheets(names: Sequence[str], findings: list[Finding]) -> dict[str, list[int]]:
+    """Tell which sheets may be Enactor's, by their names: the layout's name to their positions.
+
+    Args:
+        names: The sheets' names from left to right.
+        findings: Takes a misspelt name that surely means one of them.
+    """
+    places = {layout.name: named_so(names, layout) for layout in ENACTOR_SHEETS}
+    absent = [
+        layout
+        for layout in ENACTOR_SHEETS
+        if layout.name in NAMED_FOR_ENACTOR and not places[layout.name]
+    ]
+    for name in names:
+        is_known = any(layout.matches(_folded(name)) for layout in (*SHEETS, *ENACTOR_SHEETS))
+        if absent and not is_known and is_named_for_enactor(name):
+            meant = _meant(_bare(name), absent)
+            if meant is not None:
+                findings.append(_near_miss(name, meant))
+    return {name: positions for name, positions in places.items() if positions}
+
+
+ENACTOR = "enactor"
+"""How the name of a sheet begins that is meant for one of Enactor's, however misspelt."""
+
+
+def is_named_for_enactor(name: str) -> bool:
+    """Tell whether a sheet's name says that it is Enactor's."""
+    return _folded(name).startswith(ENACTOR)
+
+
+def _enactors(name: str) -> SheetLayout | None:
+    """Give the sheet of Enactor's that a name means."""
+    return next((layout for layout in ENACTOR_SHEETS if layout.matches(_folded(name))), None)
+
+
+def named_so(names: Sequence[str], layout: SheetLayout) -> list[int]:
+    """Give the positions of the sheets that have a name of a layout's."""
+    return [position for position, name in enumerate(names) if layout.matches(_folded(name))]
+
+
+def sheet_twice(layout: SheetLayout, first: str, second: str) -> Finding:
+    """Tell of two sheets that are the same one."""
+    message = say(
+        "sheets {first} and {second} both are {sheet}",
+        first=echo(first),
+        second=echo(second),
+        sheet=layout.name,
+    )
+    return Finding(problem=Problem(Code.SHEET_TWICE, message), sheet=second)
+
+
+def _near_miss(name: str, layout: SheetLayout) -> Finding:
+    problem = Problem(
+        Code.SHEET_NEAR_MISS,
+        say("the sheet {sheet} is not read", sheet=echo(name)),
+        say("did you mean {sheet}? Then rename the sheet", sheet=layout.name),
+    )
+    return Finding(problem=problem, sheet=name)
 
 
 OF_NUMBERS = re.compile(r"(.+) - (?:Table|Tabell) 1")
@@ -133,15 +183,26 @@ class Table:
     rows: Iterator[SheetRow | Block]
 
 
-def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Table | None:
+def find_table(
+    sheet: Sheet, layout: SheetLayout, findings: list[Finding], *, is_proved: bool = True
+) -> Table | None:
     """Find the heading row: the first that holds every required heading.
 
+    Args:
+        sheet: Where to look.
+        layout: What for.
+        findings: Takes what is missing, twice there or misspelt.
+        is_proved: A sheet's name says that it is Enactor's. Else one with a name that any
+            shop may use is taken for Enactor's only where a heading is spelled as the field is.
+
     Returns:
-        None where the sheet is blank, or cannot be used: a finding says why.
+        None where the sheet is blank, or cannot be used: a finding says why; or where it
+        is not the sheet that its name may mean, which nothing is said of.
 
     Raises:
         UnreadableError: The sheet is broken, hostile or over a limit.
     """
+    is_surely_it = not layout.is_open or layout.name in NAMED_FOR_ENACTOR
     rows = sheet.pieces()
     above: SheetRow | None = None
     best: SheetRow | None = None
@@ -152,15 +213,19 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
         heading = _headings_down_to(row, above, layout)
         if heading is not None:
             heading, rows = _with_next_line(heading, rows, layout)
+            if not is_proved and not _proves(layout, heading):
+                return None
             return _table(sheet, layout, heading, rows, findings)
         known = _count_known(layout, row)
-        headings = _headings(row).values() if searched < COMPARED_ROWS else ()
+        headings = _headings(row).values() if searched < COMPARED_ROWS and is_surely_it else ()
         near = sum(nearest(h, _names(layout.columns)) is not None for h in headings)
         if best is None or max(known, near) > best_count:
             best, best_count = row, max(known, near)
         if searched >= SEARCHED_ROWS:
             break
         above = row
+    if not is_surely_it:
+        return None
     if best is not None:
         _missing_columns(sheet, layout, best if best_count else None, findings)
     elif layout.required:
@@ -168,16 +233,45 @@ def find_table(sheet: Sheet, layout: SheetLayout, findings: list[Finding]) -> Ta
     return None
 
 
+def _proves(layout: SheetLayout, row: SheetRow) -> bool:
+    """Tell whether a heading is the path of a field to the letter: people write "Note"."""
+    paths = {column.name for column in layout.columns} - STRUCTURE
+    return not paths.isdisjoint(_headings(row).values())
+
+
+@lru_cache(maxsize=16)
+def _columns_by_heading(layout: SheetLayout) -> Mapping[str, Column]:
+    """Give the column that each heading of a sheet means, folded."""
+    return {fold(name): c for c in reversed(layout.columns) for name in (c.name, *c.spellings)}
+
+
+def _known(layout: SheetLayout, row: SheetRow) -> set[Column]:
+    """Give the columns whose heading stands in a row."""
+    columns = _columns_by_heading(layout)
+    found = (columns.get(fold(heading)) for heading in _headings(row).values())
+    return {column for column in found if column is not None}
+
+
 def _is_complete(row: SheetRow, layout: SheetLayout) -> bool:
-    """Tell whether a row holds every heading that the sheet must have."""
-    headings = {fold(heading) for heading in _headings(row).values()}
-    return all(any(c.matches(h) for h in headings) for c in layout.columns if c.required)
+    """Tell whether a row holds every heading that the sheet must have.
+
+    One of Enactor's whose name others may use must have a field of Enactor's besides.
+    """
+    known = _known(layout, row)
+    if not known.issuperset(_required(layout)):
+        return False
+    is_sure = not layout.is_open or layout.name in NAMED_FOR_ENACTOR
+    return is_sure or any(column.name not in STRUCTURE for column in known)
+
+
+@lru_cache(maxsize=16)
+def _required(layout: SheetLayout) -> frozenset[Column]:
+    return frozenset(column for column in layout.columns if column.required)
 
 
 def _count_known(layout: SheetLayout, row: SheetRow) -> int:
     """Count the columns whose heading stands in a row."""
-    headings = {fold(heading) for heading in _headings(row).values()}
-    return sum(any(c.matches(h) for h in headings) for c in layout.columns)
+    return len(_known(layout, row))
 
 
 def _two_lines(above: SheetRow | None, row: SheetRow) -> list[SheetRow]:
@@ -237,8 +331,20 @@ def _with_next_line(
     return heading, chain([below], rows)
 
 
-def is_heading_row(row: SheetRow) -> bool:
-    """Tell whether a row holds every heading that some sheet must have."""
+def is_heading_row(row: SheetRow, layout: SheetLayout, places: Collection[int]) -> bool:
+    """Tell whether a row holds every heading that some sheet must have.
+
+    On one of Enactor's, which may have to have one heading only: nothing but headings.
+
+    Args:
+        row: Below the heading row.
+        layout: The sheet's, with its own columns.
+        places: Where they stand.
+    """
+    if layout.is_open:
+        columns = _columns_by_heading(layout)
+        read = [cell for place, cell in row.cells.items() if place in places]
+        return all(cell.kind is CellKind.TEXT and fold(cell.text) in columns for cell in read)
     if not any(fold(heading) in ORDER_HEADINGS for heading in _headings(row).values()):
         return False  # as nearly every row
     return any(_is_complete(row, layout) for layout in SHEETS)
@@ -263,44 +369,90 @@ def _table(
     rows: Iterator[SheetRow | Block],
     findings: list[Finding],
 ) -> Table | None:
-    columns: dict[str, int] = {}
-    usable = True
-    headings = _headings(row)
-    unknown = dict(headings)
-    for column in layout.columns:
-        places = [place for place in sorted(headings) if column.matches(fold(headings[place]))]
-        for place in places:
-            unknown.pop(place, None)
-        if places:
-            columns[column.name] = places[0]
-        for again in places[1:]:
-            usable = False
-            letters = column_letters(places[0])
-            problem = Problem(
-                Code.COLUMN_TWICE,
-                say(
-                    "this heading and the one in column {letters} both are {column}",
-                    letters=letters,
-                    column=column.name,
-                ),
-            )
-            findings.append(
-                Finding(problem=problem, sheet=sheet.name, row=row.number, column=again)
-            )
-    absent = [column for column in layout.columns if column.name not in columns]
-    for place, heading in unknown.items():
-        meant = _meant(heading, absent)
-        if meant is not None:
-            problem = Problem(
-                Code.HEADING_NEAR_MISS,
-                say("the column {heading} is not read", heading=echo(row.cells[place].text)),
-                say("did you mean {column}? Then write it so", column=meant.name),
-            )
-            findings.append(
-                Finding(problem=problem, sheet=sheet.name, row=row.number, column=place)
-            )
+    places: dict[Column, int] = {}
+    problems: list[tuple[int, Problem]] = []
+    for place, heading in sorted(_headings(row).items()):
+        column = _column(layout, heading)
+        if column in places:
+            problems.append((place, _column_twice(column, places[column])))
+        elif column is not None:
+            places[column] = place
+    is_usable = not problems
+    problems += _remarks(layout, _headings(row), places)
+    findings.extend(
+        Finding(problem=problem, sheet=sheet.name, row=row.number, column=place)
+        for place, problem in problems
+    )
     sheet.in_blocks()
-    return Table(sheet, layout, row.number, columns, rows) if usable else None
+    if not is_usable:
+        return None
+    if layout.is_open:
+        layout = _with_fields(layout, places)
+    columns = {column.name: places[column] for column in layout.columns if column in places}
+    return Table(sheet, layout, row.number, columns, rows)
+
+
+def _remarks(
+    layout: SheetLayout, headings: Mapping[int, str], places: Mapping[Column, int]
+) -> Iterator[tuple[int, Problem]]:
+    """Tell of headings that are not known, or that no workbook should have."""
+    absent = [column for column in layout.columns if column not in places]
+    for place, heading in headings.items():
+        column = _column(layout, heading)
+        if column in layout.columns:
+            continue
+        meant = _meant(heading, absent)
+        if column is not None:
+            yield place, _unknown_field(column, meant)
+        elif meant is not None:
+            yield place, _misspelt(heading, meant)
+    if layout.is_open:
+        for column in places.keys() & {c for c in layout.columns if c.name in CARD_SECRETS}:
+            yield places[column], _card_secret(column)
+
+
+def _column(layout: SheetLayout, heading: str) -> Column | None:
+    """Give the column that a heading means; None: none that is read."""
+    column = _columns_by_heading(layout).get(fold(heading))
+    path = normalise_id(heading)
+    if column is None and layout.is_open and is_path(path):
+        column = Column(path, Kind.VALUE, (), required=False)
+    return column
+
+
+def _with_fields(layout: SheetLayout, present: Iterable[Column]) -> SheetLayout:
+    """Give one of Enactor's sheets the fields that it has, in their order, and no others."""
+    structure = (column for column in layout.columns if column.name in STRUCTURE)
+    fields = (column for column in present if column.name not in STRUCTURE)
+    return replace(layout, columns=(*structure, *fields))
+
+
+def _column_twice(column: Column, place: int) -> Problem:
+    message = say(
+        "this heading and the one in column {letters} both are {column}",
+        letters=column_letters(place),
+        column=column.name,
+    )
+    return Problem(Code.COLUMN_TWICE, message)
+
+
+def _misspelt(heading: str, meant: Column) -> Problem:
+    return Problem(
+        Code.HEADING_NEAR_MISS,
+        say("the column {heading} is not read", heading=echo(heading)),
+        say("did you mean {column}? Then write it so", column=meant.name),
+    )
+
+
+def _unknown_field(field: Column, meant: Column | None) -> Problem:
+    message = say("corsheet does not know the field {field}", field=echo(field.name))
+    cure = say("did you mean {column}? Then write it so", column=meant.name) if meant else ""
+    return Problem(Code.UNKNOWN_FIELD, message, cure)
+
+
+def _card_secret(column: Column) -> Problem:
+    message = say("{field} lets others find out, or use, the number of a card", field=column.name)
+    return Problem(Code.CARD_SECRET, message)
 
 
 def _meant(word: str, among: Sequence[Named]) -> Named | None:

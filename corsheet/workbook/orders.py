@@ -1,69 +1,28 @@
 """Rows joined to orders; an order with an error in any row is withheld."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from corsheet.findings import Code, Finding, Problem, echo, say
+from corsheet.findings import Code, Problem, echo, say
 from corsheet.model import (
     EVERY_UNIT,
     AdditionalInformation,
     BusinessUnitId,
     CustomerOrder,
-    CustomerOrderId,
-    Discount,
     InvoicePaymentInstruction,
-    ItemId,
     OrderItem,
 )
 from corsheet.workbook.headings import Table
-from corsheet.workbook.layout import (
-    BUSINESS_UNIT,
-    DISCOUNTS,
-    INFORMATION,
-    INVOICES,
-    ITEMS,
-    ORDER,
-    ORDERS,
-)
-from corsheet.workbook.parts import UnreadableError
-from corsheet.workbook.rows import MOST_FAULTS, ItemDiscount, Line, OrderHead, too_many_faults
+from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDER, ORDERS
+from corsheet.workbook.owners import Draft, Known, OrderKey, Owners
+from corsheet.workbook.rows import ItemDiscount, Line, OrderHead
+
+__all__ = ["Join", "Lines", "OrderKey"]
 
 LOST_ITEM_CURE = "first mend the order ids in Items; this item's row may be among them"
 LOST_INVOICE_CURE = "first mend the order ids in Invoices; this order's row may be among them"
-
-
-class OrderKey(NamedTuple):
-    """Which order: an id is unique within its business unit."""
-
-    business_unit_id: BusinessUnitId
-    customer_order_id: CustomerOrderId
-
-
-@dataclass(slots=True)
-class Draft:
-    """An order while its rows are gathered.
-
-    Attributes:
-        spoiled: A row of it has an error, so it is withheld.
-        is_doubtful: Its id or unit is in doubt, and that is told already.
-        items_are_complete: Every row of Items that is known to be its own could be read.
-        discounts: By item; None: none, as most have.
-        information: In sheet order; None: none.
-    """
-
-    key: OrderKey
-    line: Line[OrderHead]
-    spoiled: bool = False
-    is_doubtful: bool = False
-    items: list[OrderItem] = field(default_factory=list)
-    item_counts: Counter[ItemId] | None = None
-    items_are_complete: bool = True
-    discounts: dict[ItemId, list[Discount]] | None = None
-    invoice: InvoicePaymentInstruction | None = None
-    has_invoice: bool = False
-    information: list[AdditionalInformation] | None = None
 
 
 class Lines(NamedTuple):
@@ -76,38 +35,33 @@ class Lines(NamedTuple):
     discounts: Sequence[Line[ItemDiscount]]
 
 
-class Join:
+class Join(Owners):
     """Joins the rows of one workbook. Used once: make it, then call ``run``.
 
     Attributes:
         drafts: Every row of Orders that has an id, in sheet order.
-        findings: What was found, in the order it was found.
+        items_are_lost: A row of Items belongs to no order that can be told.
     """
 
     def __init__(
-        self, lines: Lines, tables: dict[str, Table], business_unit: BusinessUnitId
+        self, lines: Lines, tables: Mapping[str, Table], business_unit: BusinessUnitId
     ) -> None:
+        super().__init__(tables, Known())
         self.drafts: list[Draft] = []
-        self.findings: list[Finding] = []
+        self.items_are_lost = False
         self._lines = lines
-        self._tables = tables
         self._business_unit = business_unit
-        self._by_id: dict[CustomerOrderId, Draft] = {}  # the first of each
-        self._same_id: dict[CustomerOrderId, list[Draft]] = {}  # where there are several
-        self._lost_orders = any(line.customer_order_id is None for line in lines.orders)
-        self._lost_items = False
         self._lost_invoices = False
-        self._faulty: set[tuple[str, int]] = set()
-        self._twins: dict[str, CustomerOrderId] = {}
 
     def run(self) -> None:
         """Join everything; the result is in ``drafts`` and ``findings``."""
         for line in self._lines.orders:
             self._add_order(line)
         self._find_duplicates()
+        by_id, same_id = self.known.by_id, self.known.same_id
         for item in self._lines.items:
             order = item.customer_order_id
-            draft = self._by_id.get(order) if order and order not in self._same_id else None
+            draft = by_id.get(order) if order and order not in same_id else None
             if draft is None or item.value is None or item.business_unit_id or item.problems:
                 self._add_item(item)
             else:
@@ -133,6 +87,7 @@ class Join:
 
     def _add_order(self, line: Line[OrderHead]) -> None:
         if line.customer_order_id is None:
+            self.known.some_are_lost = True
             self._tell(ORDERS.name, line, None)
             return
         unit = line.business_unit_id or self._business_unit
@@ -142,15 +97,13 @@ class Join:
         draft.spoiled = line.value is None
         draft.is_doubtful = line.unit_is_unclear
         self.drafts.append(draft)
-        first = self._by_id.setdefault(line.customer_order_id, draft)
-        if first is not draft:
-            self._same_id.setdefault(line.customer_order_id, [first]).append(draft)
+        self.known.add(draft)
         if line.problems:
             self._tell(ORDERS.name, line, draft)
 
     def _find_duplicates(self) -> None:
         """Withhold every copy of an order id within a unit; ``*`` is within them all."""
-        for drafts in self._same_id.values():
+        for drafts in self.known.same_id.values():
             clear = [draft for draft in drafts if not draft.line.unit_is_unclear]
             copies = Counter(draft.key.business_unit_id for draft in clear)
             in_every_unit = EVERY_UNIT in copies and len(clear) > 1
@@ -189,7 +142,7 @@ class Join:
     def _add_item(self, line: Line[OrderItem]) -> None:
         draft = self._owner(ITEMS.name, line)
         if draft is None:
-            self._lost_items = True
+            self.items_are_lost = True
         elif line.value is None:
             draft.items_are_complete = False
         else:
@@ -243,7 +196,7 @@ class Join:
             problem = Problem(
                 Code.DISCOUNT_WITHOUT_ITEM,
                 say("order {order} has no item {item}", order=order, item=echo(item_id)),
-                LOST_ITEM_CURE if self._lost_items else "",
+                self.lost_item_cure(),
             )
             self._add(DISCOUNTS.name, line.number, "Item", problem, draft)
         elif count > 1:
@@ -261,123 +214,19 @@ class Join:
             draft.discounts = {}
         draft.discounts.setdefault(item_id, []).append(discount)
 
+    def lost_item_cure(self) -> str:
+        """Say what to do first where an item is missing; empty: no row of Items is lost."""
+        return LOST_ITEM_CURE if self.items_are_lost else ""
+
     def _check_items(self, draft: Draft) -> None:
         """Tell of an order without items, unless a row that lost its order explains it."""
-        if draft.spoiled or self._lost_items:
+        if draft.spoiled or self.items_are_lost:
             return
         problem = Problem(
             Code.NO_ITEMS,
             say("order {order} has no row in Items", order=echo(draft.key.customer_order_id)),
         )
         self._add(ORDERS.name, draft.line.number, ORDER, problem, draft)
-
-    def _owner(self, sheet: str, line: Line[Any]) -> Draft | None:
-        """Find the order a row belongs to, tell the row's problems, spoil the order if bad.
-
-        Returns:
-            None where the order cannot be told; a finding says so.
-        """
-        order = line.customer_order_id
-        if order is None:
-            self._tell(sheet, line, None)
-            return None
-        first = self._by_id.get(order)
-        same_id = self._same_id.get(order) or ([] if first is None else [first])
-        unit = line.business_unit_id
-        drafts = same_id
-        if unit is not None:
-            drafts = [d for d in same_id if d.key.business_unit_id in {unit, EVERY_UNIT}]
-        is_clear = len(drafts) == 1 or len({draft.key for draft in drafts}) == 1
-        owner = drafts[0] if is_clear else None
-        self._tell(sheet, line, owner)
-        if not drafts:
-            message = say("there is no order {order} in Orders", order=echo(order))
-            if same_id:
-                message = say(
-                    "there is no order {order} in Orders for business unit {unit}",
-                    order=echo(order),
-                    unit=echo(str(unit)),
-                )
-            cure = ""
-            if self._lost_orders:
-                cure = "first mend the order ids in Orders; this row's order may be among them"
-            elif not same_id and (twin := self._twin(order)) is not None:
-                cure = say(
-                    "did you mean {order}? Then write it so, in a cell formatted as Text",
-                    order=echo(twin),
-                )
-            problem = Problem(Code.UNKNOWN_ORDER, message, cure)
-            self._add_lost(sheet, line, problem)
-        elif owner is None:
-            self._tell_ambiguous(sheet, line, drafts)
-        elif line.value is None:
-            owner.spoiled = True
-        return owner
-
-    def _twin(self, order: CustomerOrderId) -> CustomerOrderId | None:
-        """Give the order whose id differs in zeros in front or in capitals only."""
-        if not self._twins:
-            self._twins = {_bare(known): known for known in self._by_id}
-        return self._twins.get(_bare(order))
-
-    def _tell_ambiguous(self, sheet: str, line: Line[Any], drafts: Sequence[Draft]) -> None:
-        """Withhold every order the row may belong to; tell it, unless the cause is told."""
-        for draft in drafts:
-            draft.spoiled = True
-        if line.unit_is_unclear or all(draft.is_doubtful for draft in drafts):
-            return
-        if line.business_unit_id is not None:
-            return  # it meets an order for every unit beside its own, which is told already
-        units = ", ".join(draft.key.business_unit_id for draft in drafts)
-        message = say(
-            "order {order} stands in units {units}",
-            order=echo(drafts[0].key.customer_order_id),
-            units=units,
-        )
-        has_column = BUSINESS_UNIT in self._tables[sheet].columns
-        cure = "fill in the business unit of this row" if has_column else ""
-        self._add_lost(sheet, line, Problem(Code.ORDER_IN_SEVERAL_UNITS, message, cure))
-
-    def _add_lost(self, sheet: str, line: Line[Any], problem: Problem) -> None:
-        column = self._tables[sheet].columns[ORDER]
-        lost = (line.business_unit_id, line.customer_order_id)
-        self._find(sheet, (line.number, column), problem, lost)
-
-    def _tell(self, sheet: str, line: Line[Any], draft: Draft | None) -> None:
-        order = (line.business_unit_id, line.customer_order_id) if draft is None else draft.key
-        for column, problem in line.problems:
-            self._find(sheet, (line.number, column), problem, order)
-
-    def _add(self, sheet: str, row: int, column: str, problem: Problem, draft: Draft) -> None:
-        self._find(sheet, (row, self._tables[sheet].columns[column]), problem, draft.key)
-        if problem.is_error:
-            draft.spoiled = True
-
-    def _find(
-        self,
-        sheet: str,
-        place: tuple[int, int],
-        problem: Problem,
-        order: tuple[BusinessUnitId | None, CustomerOrderId | None],
-    ) -> None:
-        if problem.is_error:
-            self._faulty.add((sheet, place[0]))
-            if len(self._faulty) > MOST_FAULTS:
-                raise UnreadableError(too_many_faults())
-        self.findings.append(
-            Finding(
-                problem=problem,
-                sheet=self._tables[sheet].sheet.name,
-                row=place[0],
-                column=place[1],
-                business_unit_id=order[0],
-                customer_order_id=order[1],
-            )
-        )
-
-
-def _bare(order: CustomerOrderId) -> str:
-    return order.lstrip("0").casefold()
 
 
 def _finish(draft: Draft) -> CustomerOrder:

@@ -1,19 +1,28 @@
 """The whole way in: bytes of a workbook to orders and findings."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corsheet.findings import Code, Finding, Language, Problem, in_order
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails
 from corsheet.workbook.container import open_container
-from corsheet.workbook.headings import Table, find_sheets, find_table
+from corsheet.workbook.enactor import EnactorJoin
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS, NAMED_FOR_ENACTOR
+from corsheet.workbook.headings import (
+    Table,
+    find_enactors_sheets,
+    find_sheets,
+    find_table,
+    is_named_for_enactor,
+    sheet_twice,
+)
 from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
 from corsheet.workbook.limits import Limits
 from corsheet.workbook.orders import Join, Lines, OrderKey
 from corsheet.workbook.package import open_package
 from corsheet.workbook.parts import UnreadableError
-from corsheet.workbook.rows import Line, Memos, read_lines
+from corsheet.workbook.rows import Line, Memos, TooManyFaultsError, read_lines
 from corsheet.workbook.sheets import Sheet, read_strings
 
 OUT_OF_MEMORY = Problem(
@@ -84,6 +93,21 @@ def read_workbook(
         return refusal(OUT_OF_MEMORY)
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the sheets of one workbook hold, before it is joined; all by the layout's names.
+
+    Attributes:
+        is_enactors_faulty: One of Enactor's sheets cannot be used.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    tables: dict[str, Table] = field(default_factory=dict)
+    lines: dict[str, list[Line[Any]]] = field(default_factory=dict)
+    memos: Memos = field(default_factory=dict)
+    is_enactors_faulty: bool = False
+
+
 def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -> Reading:
     archive = open_container(data, limits)
     if isinstance(archive, Problem):
@@ -97,19 +121,30 @@ def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -
             Sheet(name, part, archive=archive, package=package, strings=strings, limits=limits)
             for name, part in package.sheets
         ]
-        findings: list[Finding] = []
-        tables, lines = _read_sheets(sheets, findings)
+        found = _Found()
+        _read_plain_sheets(sheets, found)
+        _read_enactors_sheets(sheets, found)
     strings.clear()  # what comes needs the memory
     names = [name for name, _ in package.sheets]
-    if any(finding.is_error for finding in findings):
-        findings += [
-            Finding(problem=problem, sheet=tables[name].sheet.name, row=line.number, column=column)
-            for name, read in lines.items()
-            for line in read
-            for column, problem in line.problems
-        ]
+    if any(finding.is_error and not finding.is_enactors for finding in found.findings):
+        findings = [*found.findings, *_of_rows(found)]
         return Reading(findings=in_order(findings, names), refused=True)
-    # handed over, since the joining needs the memory too
+    enactors = {layout.name: found.lines.pop(layout.name, []) for layout in ENACTOR_SHEETS}
+    items = found.lines[ITEMS.name] if any(enactors.values()) else []
+    join = _join(found, business_unit)
+    reading = Reading(
+        orders=join.orders(),
+        withheld=join.withheld(),
+        findings=tuple(join.findings),
+    )
+    if any(enactors.values()) or found.is_enactors_faulty:
+        reading = _with_enactors(reading, EnactorJoin(enactors, found.tables, join, items), found)
+    return replace(reading, findings=in_order([*found.findings, *reading.findings], names))
+
+
+def _join(found: _Found, business_unit: BusinessUnitId) -> Join:
+    """Join the plain sheets; their rows are handed over, since the joining needs the memory."""
+    lines = found.lines
     join = Join(
         Lines(
             orders=lines.pop(ORDERS.name),
@@ -118,34 +153,89 @@ def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -
             information=lines.pop(INFORMATION.name),
             discounts=lines.pop(DISCOUNTS.name),
         ),
-        tables,
+        found.tables,
         business_unit,
     )
     join.run()
-    return Reading(
-        orders=join.orders(),
-        withheld=join.withheld(),
-        findings=in_order([*findings, *join.findings], names),
+    return join
+
+
+def _with_enactors(reading: Reading, join: EnactorJoin, found: _Found) -> Reading:
+    """Add what Enactor's sheets say to what the plain ones do."""
+    try:
+        join.run()
+    except TooManyFaultsError as error:
+        found.findings.append(Finding(problem=error.problem, is_enactors=True))
+        found.is_enactors_faulty = True
+    findings = (*reading.findings, *join.findings)
+    if found.is_enactors_faulty:
+        return replace(reading, findings=findings, enactor_refused=True)
+    withheld = join.withheld.difference(reading.withheld)
+    return replace(
+        reading, findings=findings, enactor=join.details, enactor_withheld=frozenset(withheld)
     )
 
 
-def _read_sheets(
-    sheets: Sequence[Sheet], findings: list[Finding]
-) -> tuple[dict[str, Table], dict[str, list[Line[Any]]]]:
-    """Find the tables, and read their rows; both by the layout's names.
+def _of_rows(found: _Found) -> Iterator[Finding]:
+    """Tell the problems of all rows, of which no order is known."""
+    for name, lines in found.lines.items():
+        is_enactors = any(layout.name == name for layout in ENACTOR_SHEETS)
+        for line in lines:
+            for column, problem in line.problems:
+                yield Finding(
+                    problem=problem,
+                    sheet=found.tables[name].sheet.name,
+                    row=line.number,
+                    column=column,
+                    is_enactors=is_enactors,
+                )
+
+
+def _read_plain_sheets(sheets: Sequence[Sheet], found: _Found) -> None:
+    """Find the tables, and read their rows.
 
     Raises:
         UnreadableError: A sheet is broken, hostile or over a limit.
     """
-    memos: Memos = {}
-    places = find_sheets([sheet.name for sheet in sheets], findings)
-    tables: dict[str, Table] = {}
-    lines: dict[str, list[Line[Any]]] = {layout.name: [] for layout in SHEETS}
+    places = find_sheets([sheet.name for sheet in sheets], found.findings)
     for layout in SHEETS:
+        found.lines[layout.name] = []
         if layout.name not in places:
             continue
-        table = find_table(sheets[places[layout.name]], layout, findings)
+        table = find_table(sheets[places[layout.name]], layout, found.findings)
         if table is not None:
-            tables[layout.name] = table
-            lines[layout.name] = read_lines(table, memos, findings)
-    return tables, lines
+            found.tables[layout.name] = table
+            found.lines[layout.name] = read_lines(table, found.memos, found.findings)
+
+
+def _read_enactors_sheets(sheets: Sequence[Sheet], found: _Found) -> None:
+    """The same for Enactor's; what is wrong with them refuses nothing but them.
+
+    Raises:
+        UnreadableError: A sheet is broken, hostile or over a limit.
+    """
+    findings: list[Finding] = []
+    names = [sheet.name for sheet in sheets]
+    places = find_enactors_sheets(names, findings)
+    is_sure = not NAMED_FOR_ENACTOR.isdisjoint(places) or any(map(is_named_for_enactor, names))
+    for layout in ENACTOR_SHEETS:
+        tables: list[Table] = []
+        for sheet in (sheets[place] for place in places.get(layout.name, ())):
+            try:
+                table = find_table(sheet, layout, findings, is_proved=is_sure)
+            except UnreadableError:
+                if is_sure:
+                    raise
+                continue  # a sheet of the manager's own, as far as anybody can tell
+            if table is not None:
+                tables.append(table)
+        if len(tables) > 1:
+            findings.append(sheet_twice(layout, tables[0].sheet.name, tables[1].sheet.name))
+        elif tables:
+            found.tables[layout.name] = tables[0]
+            try:
+                found.lines[layout.name] = read_lines(tables[0], found.memos, findings)
+            except TooManyFaultsError as error:
+                findings.append(Finding(problem=error.problem, sheet=tables[0].sheet.name))
+    found.is_enactors_faulty = any(finding.is_error for finding in findings)
+    found.findings.extend(replace(finding, is_enactors=True) for finding in findings)

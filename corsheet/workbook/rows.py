@@ -24,8 +24,10 @@ from corsheet.model import (
     OrderItem,
     normalise_id,
 )
-from corsheet.workbook import cells
+from corsheet.workbook import cells, fields
 from corsheet.workbook.cells import Parsed
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS, PAYMENT, PRODUCT, PRODUCTS
+from corsheet.workbook.fields import ClashError, FieldRow
 from corsheet.workbook.headings import Table, is_heading_row
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
@@ -90,9 +92,14 @@ PARSERS: dict[Kind, Callable[[Cell], Parsed[Any]]] = {
     Kind.AMOUNT: cells.amount,
     Kind.QUANTITY: cells.quantity,
     Kind.YES_NO: cells.yes_no,
+    **fields.PARSERS,
 }
 
-UNKNOWN_WORDS = {"Status": Code.UNKNOWN_STATUS, "Reward type": Code.UNKNOWN_REWARD_TYPE}
+UNKNOWN_WORDS = {
+    "Status": Code.UNKNOWN_STATUS,
+    "Reward type": Code.UNKNOWN_REWARD_TYPE,
+    PAYMENT: Code.UNKNOWN_PAYMENT,
+}
 
 
 @dataclass(slots=True)
@@ -133,6 +140,13 @@ def too_many_faults() -> Problem:
     )
 
 
+class TooManyFaultsError(UnreadableError):
+    """So much is wrong with a sheet that it is refused, and with a plain one the workbook."""
+
+    def __init__(self) -> None:
+        super().__init__(too_many_faults())
+
+
 class _Mark(Enum):
     """What stands in place of a cell's value where a row has to be looked at."""
 
@@ -155,7 +169,7 @@ class _Memo(dict[bytes, Any]):
     ) -> None:
         super().__init__()
         self.marked: set[bytes] = set()
-        self._is_order = column.name == ORDER
+        self._is_order = column.name in {ORDER, PRODUCT}
         self._is_required = column.required
         self._parse = parse
         self._styles = set[bytes | None]()
@@ -230,11 +244,14 @@ class _Reader(Generic[T]):
         self.second_heading = 0
         self._failed = 0
         self._sound = {b""}
-        self._make = MAKERS[table.layout.name]
+        self._make: Callable[..., Any] = MAKERS.get(table.layout.name) or fields.maker(table.layout)
         named = {column.name: self._field(column) for column in table.layout.columns}
         self._unit = named.pop(BUSINESS_UNIT)
         self._order = named.pop(ORDER)
         self._fields = tuple(named.values())
+        # where the product of a row stands that is otherwise unreadable; None: on other sheets
+        is_products = table.layout.name == PRODUCTS.name
+        self._product = list(named).index(PRODUCT) if is_products else None
 
     def _field(self, column: Column) -> _Field:
         parse = PARSERS[column.kind]
@@ -263,16 +280,28 @@ class _Reader(Generic[T]):
             if field.memo.marked
         ):
             units, orders, *others = values
-            self.lines.extend(map(Line, block.numbers, units, orders, map(self._make, *others)))
-            return
+            made = self._made(len(orders), others)
+            if made is not None:
+                self.lines.extend(map(Line, block.numbers, units, orders, made))
+                return
         for number, row in enumerate(zip(*values, strict=True)):
             if not any(isinstance(value, _Mark) for value in row):
                 unit, order, *cells_ = row
-                self.lines.append(Line(block.numbers[number], unit, order, self._make(*cells_)))
+                try:
+                    self.lines.append(Line(block.numbers[number], unit, order, self._make(*cells_)))
+                except ClashError:
+                    self.read_row(self._row(block, number))
             elif any(value is not None and value is not _Mark.BLANK for value in row[1:]):
                 self.read_row(self._row(block, number))
                 if self.second_heading:
                     return
+
+    def _made(self, count: int, columns: Sequence[Sequence[Any]]) -> list[T] | None:
+        """Make the values of some rows; None: cells of one of them cannot both be."""
+        try:
+            return list(map(self._make, *columns)) if columns else [self._make()] * count
+        except ClashError:
+            return None
 
     def _look_at_others(self, block: Block) -> None:
         """See that the cells of columns that are not read are sound: it is one file."""
@@ -307,17 +336,36 @@ class _Reader(Generic[T]):
         unit = self._unit.read(row, problems)
         unit_is_unclear = any(problem.is_error for _, problem in problems)
         order = self._order.read(row, problems)
+        value: Any
         values = [field.read(row, problems) for field in self._fields]
-        if (problems or may_be_heading(order)) and is_heading_row(row):
+        if (problems or self._may_be_heading(order, values)) and is_heading_row(
+            row, self.table.layout, self.places
+        ):
             self.second_heading = row.number
             return
         failed = any(problem.is_error for _, problem in problems)
-        value = None if failed else self._make(*values)
+        try:
+            value = None if failed else self._make(*values)
+        except ClashError as clash:
+            problems.append((self.table.columns[clash.column], clash.problem))
+            value, failed = None, True
+        if failed and self._product is not None:
+            value = FieldRow(values[self._product], None)
         self.lines.append(Line(row.number, unit, order, value, problems, unit_is_unclear))
         if failed:
             self._failed += 1
             if self._failed > MOST_FAULTS:
-                raise UnreadableError(too_many_faults())
+                raise TooManyFaultsError
+
+    def _may_be_heading(self, order: str | None, values: Sequence[Any]) -> bool:
+        product = None if self._product is None else values[self._product]
+        return may_be_heading(order) or may_be_heading(product)
+
+    def _unreadable(self, value: Any) -> Any:
+        """Give what is left of a row's value where a cell of it cannot be used."""
+        if self._product is not None and value is not None:
+            return FieldRow(value.key, None)
+        return None
 
     def mark_merged(self) -> None:
         """Spoil the rows that merged cells run through, with one problem for each range.
@@ -340,7 +388,7 @@ class _Reader(Generic[T]):
             if most < 0:
                 raise damaged("merged cells overlap")
             for line in struck:
-                line.value = None
+                line.value = self._unreadable(line.value)
                 if self.table.columns.get(BUSINESS_UNIT) in touched:
                     line.business_unit_id, line.unit_is_unclear = None, True
                 line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
@@ -349,7 +397,9 @@ class _Reader(Generic[T]):
             first.problems = [*first.problems, (min(touched), Problem(Code.MERGED, message))]
 
 
-HEADINGS = headings(column for layout in SHEETS for column in layout.columns if column.required)
+HEADINGS = headings(
+    column for layout in (*SHEETS, *ENACTOR_SHEETS) for column in layout.columns if column.required
+)
 """What may stand in the column of the order ids where a second table begins."""
 
 

@@ -3,7 +3,8 @@
 Each sheet is an Excel table, which grows with the rows typed below it. Id and
 text columns are formatted as Text, so that Excel leaves leading zeros alone.
 Status, yes/no and reward type have drop-downs, numbers have limits, and every
-heading has a note. The words stand in ``guide``.
+heading has a note. The words stand in ``guide``. Enactor's sheets, where there are any,
+look the same.
 """
 
 import io
@@ -18,9 +19,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
-from corsheet.model import CustomerOrder
+from corsheet.model import CustomerOrder, plain_number
 from corsheet.workbook.cells import LARGEST
-from corsheet.workbook.guide import HELP, Look, advice, note
+from corsheet.workbook.enactor_spread import EnactorSheet
+from corsheet.workbook.guide import HelpLine, Look, advice, help_lines, note
 from corsheet.workbook.layout import SHEETS, Column, Kind, SheetLayout
 from corsheet.workbook.spread import Row, Value, spread
 
@@ -42,8 +44,11 @@ OPTIONAL_COLOUR = "#E7E6E6"
 HEADING_HEIGHT = 24
 """Of the heading row in points; heights are multiples of 3, which are whole pixels."""
 
-NARROWEST = {Kind.AMOUNT: 17, Kind.QUANTITY: 12, Kind.YES_NO: 12, Kind.ID: 14, Kind.TEXT: 16}
+NARROWEST = {Kind.AMOUNT: 17, Kind.ID: 14, Kind.TEXT: 16}
 """A column's least width in characters; 999,999,999.99 must not show as ####."""
+
+NARROW = 12
+"""That of the other kinds, whose headings are longer."""
 
 WIDEST = 60
 """A column's largest width in characters, so that no sheet is one column."""
@@ -83,11 +88,24 @@ XlsxWriter masks the first of them only, and whoever reads the file takes the se
 YES_NO = ("yes", "no")
 """The words of the drop-down; the reader takes more."""
 
-TEXT_KINDS = frozenset({Kind.ID, Kind.TEXT})
+TEXT_KINDS = frozenset({Kind.ID, Kind.TEXT, Kind.MOMENT, Kind.EMPTY, Kind.VALUE})
+"""What may be a text that looks like a number or a date to Excel."""
+
+WHOLE_KINDS = frozenset({Kind.MINOR, Kind.WHOLE, Kind.EPOCH})
 
 
-def write_workbook(orders: Sequence[CustomerOrder]) -> bytes:
+def write_workbook(
+    orders: Sequence[CustomerOrder],
+    enactor: Sequence[EnactorSheet] = (),
+    *,
+    are_examples: bool = True,
+) -> bytes:
     """Write a workbook that reads back as these orders, with a help sheet behind.
+
+    Args:
+        orders: For the plain sheets, all of which are there.
+        enactor: Enactor's sheets; those that are not among them are not there.
+        are_examples: The help sheet says so, and that they are to be deleted.
 
     Raises:
         ValueError: A text is longer than Excel's cells hold (32,767 characters)
@@ -99,7 +117,9 @@ def write_workbook(orders: Sequence[CustomerOrder]) -> bytes:
     writer = _Writer(book)
     for layout in SHEETS:
         writer.write_sheet(layout, spread(layout, orders))
-    writer.write_help()
+    for sheet in enactor:
+        writer.write_sheet(sheet.narrowed, sheet.rows)
+    writer.write_help(help_lines(enactor=bool(enactor), are_examples=are_examples))
     book.close()
     return target.getvalue()
 
@@ -107,16 +127,19 @@ def write_workbook(orders: Sequence[CustomerOrder]) -> bytes:
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         heading = {"bold": True, "bottom": 1, "valign": "vcenter"}
-        text = book.add_format({"num_format": "@"})
+        self._text: Format = book.add_format({"num_format": "@"})
+        general: Format = book.add_format({"num_format": "General"})
+        whole: Format = book.add_format({"num_format": "0"})
         self._book = book
         self._required: Format = book.add_format({**heading, "bg_color": REQUIRED_COLOUR})
         self._optional: Format = book.add_format({**heading, "bg_color": OPTIONAL_COLOUR})
         self._formats: Mapping[Kind, Format] = {
-            Kind.ID: text,
-            Kind.TEXT: text,
+            **dict.fromkeys(TEXT_KINDS, self._text),
+            **dict.fromkeys(WHOLE_KINDS, whole),
             Kind.AMOUNT: book.add_format({"num_format": f"#,##0.00{SPACE_BEHIND}"}),
             Kind.QUANTITY: book.add_format({"num_format": f"General{SPACE_BEHIND}"}),
-            Kind.YES_NO: book.add_format({"num_format": "General"}),
+            Kind.YES_NO: general,
+            Kind.NUMBER: general,
         }
         title = book.add_format({"bold": True, "font_size": 16, "valign": "top"})
         section = book.add_format({"bold": True, "font_size": 13, "bottom": 1})
@@ -144,7 +167,10 @@ class _Writer:
             style = self._formats[column.kind]
             sheet.set_column(place, place, _width(column, values), style)
             for number, value in enumerate(values, 1):
-                _write(sheet, (number, place), value, style)
+                if column.kind is Kind.VALUE and not isinstance(value, str):
+                    _write_bare(sheet, (number, place), value, self._formats[Kind.NUMBER])
+                else:
+                    _write(sheet, (number, place), value, style)
             _restrict(sheet, place, column)
             _explain(sheet, place, note(layout, column))
         _allow_digits(sheet, layout)
@@ -158,35 +184,36 @@ class _Writer:
             }
             for column in layout.columns
         ]
-        options = {"name": layout.name, "style": TABLE_STYLE, "columns": headings}
+        name = layout.name.replace(" ", "_")  # a table's name has no spaces
+        options = {"name": name, "style": TABLE_STYLE, "columns": headings}
         if sheet.add_table(0, 0, max(rows, 1), len(headings) - 1, options) != 0:
             raise ValueError(f"{rows} rows do not fit into a sheet")
 
-    def write_help(self) -> None:
+    def write_help(self, lines: Sequence[HelpLine]) -> None:
         sheet: Worksheet = self._book.add_worksheet("Help")
         sheet.hide_gridlines(2)
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 1)
         for place, width in enumerate(HELP_WIDTHS):
             sheet.set_column(place, place, width)
-        for row, line in enumerate(HELP):
+        for row, line in enumerate(lines):
             word, meaning = self._looks[line.look]
             sheet.write_string(row, 0, line.word, word)
             sheet.write_string(row, 1, line.meaning, meaning)
             # not every program fits a row's height to wrapped text by itself
-            lines = max(1, len(wrap(line.meaning, HELP_LETTERS)))
+            height = max(1, len(wrap(line.meaning, HELP_LETTERS))) * HELP_LINE
             margin = SECTION_MARGIN if line.look is Look.SECTION else HELP_MARGIN
-            sheet.set_row(row, lines * HELP_LINE + margin)
+            sheet.set_row(row, height + margin)
 
 
 def _width(column: Column, values: Sequence[Value]) -> int:
     """Give the width at which the heading and every value can be read."""
-    longest = max((len(_shown(value)) for value in values), default=0)
-    wanted = max(NARROWEST[column.kind], len(column.name) + BUTTON, longest + MARGIN)
+    longest = max((len(_shown(value, column.kind)) for value in values), default=0)
+    wanted = max(NARROWEST.get(column.kind, NARROW), len(column.name) + BUTTON, longest + MARGIN)
     return min(wanted, WIDEST)
 
 
-def _shown(value: Value) -> str:
+def _shown(value: Value, kind: Kind = Kind.AMOUNT) -> str:
     """Give what the cell shows, at its longest: an amount with separators and two decimals."""
     match value:
         case None:
@@ -194,7 +221,8 @@ def _shown(value: Value) -> str:
         case bool():
             return YES_NO[0] if value else YES_NO[1]
         case Decimal():
-            return f"{value:,.2f}"
+            is_amount = kind in {Kind.AMOUNT, Kind.QUANTITY}
+            return f"{value:,.2f}" if is_amount else plain_number(value)
         case _:
             return value
 
@@ -215,6 +243,14 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Value, style: Format
         raise ValueError(f"{text!r} would be written as another text")
     if sheet.write_string(*place, text, style) != 0:
         raise ValueError(f"a text of {len(text)} characters does not fit into a cell")
+
+
+def _write_bare(sheet: Worksheet, place: tuple[int, int], value: Value, style: Format) -> None:
+    """Write a number or a truth value as such, since nothing else tells that it is one."""
+    if isinstance(value, bool):
+        sheet.write_boolean(*place, value, style)
+    elif value is not None:
+        sheet.write_number(*place, float(value), style)
 
 
 def _restrict(sheet: Worksheet, place: int, column: Column) -> None:

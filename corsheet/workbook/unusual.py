@@ -29,7 +29,12 @@ from corsheet.workbook.description import (
     formats_of,
     read_styles,
 )
-from corsheet.workbook.layout import LONGEST_NAME, ORDER_HEADINGS, SHEETS, fold
+from corsheet.workbook.enactor_layout import (
+    ENACTOR_SHEETS,
+    NAMED_FOR_ENACTOR,
+    table_headings,
+)
+from corsheet.workbook.layout import LONGEST_NAME, SHEETS, fold
 from corsheet.workbook.parts import TRUE, UnreadableError, damaged, unescape
 
 SHEET_KINDS = frozenset(
@@ -65,7 +70,7 @@ def read_unusual(archive: zipfile.ZipFile) -> Package | Problem:
             uncalculated = _is_uncalculated(archive.read(reader.parser.workbook_part_name))
             found = [(sheet, rel) for sheet, rel in reader.parser.find_sheets()]
             _check_sheets(reader, found)
-            totals = {sheet.name: _totals_rows(reader, rel.target) for sheet, rel in found}
+            totals = {s.name: _totals_rows(reader, rel.target, s.name) for s, rel in found}
     except MemoryError:
         raise
     except UnreadableError as error:
@@ -97,7 +102,7 @@ def read_unusual(archive: zipfile.ZipFile) -> Package | Problem:
     )
 
 
-def _totals_rows(reader: Any, part: str) -> frozenset[int]:
+def _totals_rows(reader: Any, part: str, sheet: str) -> frozenset[int]:
     """Give the last rows of the Excel tables on a sheet, where they add up what is above.
 
     Only of tables with orders in them: the manager's own table may stand beside one.
@@ -112,7 +117,7 @@ def _totals_rows(reader: Any, part: str) -> frozenset[int]:
         if target in reader.valid_files:
             table = fromstring(reader.archive.read(target))
             names = (e.get("name") or "" for e in table.iter() if e.tag.endswith("}tableColumn"))
-            has_orders = any(fold(unescape(name)) in ORDER_HEADINGS for name in names)
+            has_orders = any(fold(unescape(name)) in table_headings(sheet) for name in names)
             if has_orders and int(table.get("totalsRowCount") or 0):
                 rows.add(range_boundaries(table.get("ref") or "")[3] or 0)
     return frozenset(rows)
@@ -125,8 +130,9 @@ def _check_sheets(reader: Any, found: Sequence[tuple[Any, Any]]) -> None:
         UnreadableError: A sheet is missing, or nobody can tell what it is.
     """
     names = [sheet.name for sheet in reader.parser.sheets if not sheet.id]
+    ours = [*SHEETS, *(layout for layout in ENACTOR_SHEETS if layout.name in NAMED_FOR_ENACTOR)]
     for name in names:  # old macros stand as sheets without a part; orders do not
-        if any(layout.matches(fold(name)) for layout in SHEETS):
+        if any(layout.matches(fold(name)) for layout in ours):
             raise damaged(say("the sheet {sheet} is missing in the file", sheet=echo(name)))
     for sheet, relation in found:
         if len(sheet.name) > LONGEST_NAME:

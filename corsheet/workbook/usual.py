@@ -22,7 +22,8 @@ from corsheet.workbook.description import (
     formats_of,
     read_styles,
 )
-from corsheet.workbook.layout import LONGEST_NAME, ORDER_HEADINGS, fold
+from corsheet.workbook.enactor_layout import table_headings
+from corsheet.workbook.layout import LONGEST_NAME, fold
 from corsheet.workbook.parts import MAIN, TRUE, Element, UnreadableError, elements, unescape
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -144,7 +145,7 @@ def _read(archive: zipfile.ZipFile) -> Package:
         uncalculated=_value(described, "calcPr", "fullCalcOnLoad") in TRUE,
         is_1904=_value(described, "workbookPr", "date1904") not in {"", "0", "f", "false"},
         hidden=frozenset(a["name"] for a, _ in sheets if a.get("state", "visible") != "visible"),
-        totals={a["name"]: _totals_rows(archive, parts, r.target) for a, r in sheets},
+        totals={a["name"]: _totals_rows(archive, parts, r.target, a["name"]) for a, r in sheets},
     )
 
 
@@ -233,7 +234,9 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, Relation]:
 AREA = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}([1-9][0-9]{0,6})")
 
 
-def _totals_rows(archive: zipfile.ZipFile, parts: set[str], part: str) -> frozenset[int]:
+def _totals_rows(
+    archive: zipfile.ZipFile, parts: set[str], part: str, sheet: str
+) -> frozenset[int]:
     """Give the last rows of the Excel tables with orders on a sheet that add up what is above."""
     folder, name = posixpath.split(part)
     if f"{folder}/_rels/{name}.rels" not in parts:
@@ -243,7 +246,7 @@ def _totals_rows(archive: zipfile.ZipFile, parts: set[str], part: str) -> frozen
     for target in tables & parts:
         table, *inside = elements(_part(archive, target), MAIN, "table")
         headings = (e.attributes.get("name", "") for e in _all(inside, "tableColumn"))
-        has_orders = any(fold(unescape(heading)) in ORDER_HEADINGS for heading in headings)
+        has_orders = any(fold(unescape(heading)) in table_headings(sheet) for heading in headings)
         if has_orders and table.attributes.get("totalsRowCount", "0") != "0":
             area = AREA.fullmatch(table.attributes.get("ref", ""))
             if table.attributes["totalsRowCount"] != "1" or area is None:

@@ -261,7 +261,7 @@ def kind_of(verdict: Verdict) -> Refusal | None:
 
 def is_settled(checker: JwtChecker) -> bool:
     """Wait until no keys are being fetched."""
-    flight = checker._keys._flight
+    flight = checker._tokens._keys._flight
     return flight is None or flight.done.wait(10)
 
 
@@ -707,7 +707,7 @@ def test_nobody_waits_longer_than_patience_says(
     monkeypatch.setattr(jwks, "fetch", deaf)
 
     assert checker.check(a_token()) == NO_KEYS
-    assert checker._keys._flight is not None
+    assert checker._tokens._keys._flight is not None
     assert checker.check(a_token()) == NO_KEYS
 
     heard.set()
@@ -722,7 +722,7 @@ def test_a_server_that_sends_nothing_is_left(server: KeyServer, clock: Clock) ->
     server.go_on.clear()
 
     assert checker.check(a_token()) == NO_KEYS
-    assert checker._keys._flight is None
+    assert checker._tokens._keys._flight is None
 
 
 def test_a_reply_that_drips_is_left(server: KeyServer) -> None:

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from corsheet.model import BusinessUnitId, CustomerOrderId
+from corsheet.snapshot import enactor
 from corsheet.snapshot.read import Snapshot
+from corsheet.wire.enactor import EnactorOptions
 from tests.cli.books import ROOT, bad_book, corsheet, good_book, refused_book
 
 LITTLE_DISK = """
@@ -171,3 +174,31 @@ def test_a_file_that_is_no_snapshot_is_never_overwritten(tmp_path: Path) -> None
     assert workbook.read_bytes() == before
     assert corsheet("compile", workbook, tmp_path / "s").returncode == 0
     assert corsheet("compile", workbook, tmp_path / "s").returncode == 0
+
+
+@pytest.mark.parametrize("exponent", [2, 0])
+def test_the_options_of_enactor_come_by_the_command_line(tmp_path: Path, exponent: int) -> None:
+    """As the service gives them; here they decide whether a price is too fine to be told."""
+    path, target = good_book(tmp_path / "orders.xlsx"), tmp_path / "s"
+    options = EnactorOptions(currency_exponent=exponent, currency="SEK")
+
+    run = corsheet("compile", path, target, f"--enactor={json.dumps(asdict(options))}")
+
+    assert run.returncode == 0
+    with closing(Snapshot(target)) as snapshot:
+        (found,) = enactor.find(snapshot, CustomerOrderId("1"), EnactorOptions())
+    assert found.is_withheld == (exponent == 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2", "[]", '{"exponent":2}', '{"currency_exponent":"2"}', '{"statuses":[]}']
+)
+def test_options_that_are_none_are_misuse(tmp_path: Path, text: str) -> None:
+    """Nothing is written with options that nobody meant."""
+    target = tmp_path / "s"
+
+    run = corsheet("compile", good_book(tmp_path / "orders.xlsx"), target, f"--enactor={text}")
+
+    assert run.returncode == 2
+    assert b"--enactor" in run.stderr
+    assert not target.exists()

@@ -15,6 +15,7 @@ from corsheet.auth.header import BasicCredentials
 from corsheet.cli import main
 from corsheet.settings import load_settings
 from corsheet.settings.table import SETTINGS
+from corsheet.wire import enactor
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.reading import read_workbook
 from corsheet.workbook.template import write_workbook
@@ -144,3 +145,45 @@ def test_others_cannot_read_the_settings(tmp_path: Path) -> None:
     mode = stat.S_IMODE((tmp_path / "corsheet.toml").stat().st_mode)
 
     assert mode == (0o666 if sys.platform == "win32" else 0o600)
+
+
+def test_enactors_sheets_are_there_where_they_are_asked_for(tmp_path: Path) -> None:
+    """The plain sheets are the same, and so are the settings but for their password."""
+    main(["init", str(tmp_path), "--enactor"])
+
+    reading = read_workbook((tmp_path / "orders.xlsx").read_bytes())
+
+    assert (reading.findings, reading.orders) == ((), example_orders())
+    assert len(reading.enactor) >= 4
+    assert load_settings(tmp_path / "corsheet.toml", {}, {}).workbook == tmp_path / "orders.xlsx"
+
+
+def test_the_examples_are_what_enactors_clients_are_told(tmp_path: Path) -> None:
+    """The four that Enactor header has: who it is for, where it goes, what is to be known."""
+    main(["init", str(tmp_path), "--enactor"])
+    reading = read_workbook((tmp_path / "orders.xlsx").read_bytes())
+    orders = {(one.business_unit_id, one.customer_order_id): one for one in reading.orders}
+
+    told = {
+        key: json.loads(
+            enactor.order_body(
+                orders[key.business_unit_id, key.customer_order_id],
+                details,
+                enactor.EnactorOptions(),
+            ).body
+        )["order"]
+        for key, details in reading.enactor.items()
+        if details.header is not None
+    }
+
+    assert len(told) == 4
+    door = next(one for key, one in told.items() if key == ("0001", "000042"))
+    assert door["customerOrderHeader"]["customerNumber"] == "10001"
+    assert len(door["customerOrderHeader"]["address"]) == 2
+    assert [one["item"]["reservedQty"] for one in door["customerOrderItems"]] == [1, 2, 0]
+    assert [one["note"] for one in door["customerOrderNotes"]] == [
+        "Call before the delivery",
+        "Leave it behind the shed",
+    ]
+    paint = next(one for key, one in told.items() if key == ("0001", "000044"))
+    assert paint["customerOrderItems"][1]["item"]["adjustments"][0]["amount"] == 5000

@@ -1,8 +1,8 @@
 """schemathesis asks a served corsheet whatever its own description allows, and what it does not.
 
-All of its checks: no status 500, no status, media type, header or body that is not
-described, nothing refused that is described, nothing taken that is not, no path
-open that should be closed. ``SECONDS`` says for how long.
+All of its checks: no status 500 but the one that Enactor publishes, no status, media
+type, header or body that is not described, nothing refused that is described, nothing
+taken that is not, no path open that should be closed. ``SECONDS`` says for how long.
 """
 
 import json
@@ -37,6 +37,18 @@ client_id = "{NAME}"
 secret_hash = "{hash_password(SECRET, CHEAPEST)}"
 """
 
+CUSTOMER = "111"
+"""Who asks Enactor's calls, beside who lets them in."""
+
+EXCEPTIONS = """
+[[operations]]
+include-path = "/WebRestApi/rest/orders/{orderId}"
+checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", 500]
+checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "405", "5xx"]
+"""
+"""Enactor's statuses: 500 for an unknown order, 405 for another customer's. A bug of ours is in the
+log all the same."""
+
 ORDERS = """
     | Customer order | Customer | Status  | Minimum down payment | Locked |
     | 111            | 111      | CREATED | =100                 | =FALSE |
@@ -55,6 +67,7 @@ def test_the_service_does_what_its_description_says(tmp_path: Path, engine: str)
         description = service.get("/openapi.json")
         # from a file: the address that it is read from would not be tried itself
         (tmp_path / "openapi.json").write_bytes(description.body)
+        (tmp_path / "schemathesis.toml").write_text(EXCEPTIONS, "utf-8")
         told = run_schemathesis(service, tmp_path)
         log = "".join(service.log)
 
@@ -73,6 +86,7 @@ def run_schemathesis(service: Service, folder: Path) -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, "-m", "schemathesis.cli", "run", "openapi.json",
          "--url", service.address, "--auth", f"{NAME}:{SECRET}",
+         "--header", f"subject: {CUSTOMER}",
          "--checks", "all", "--continue-on-failure", "--max-time", str(SECONDS),
          "--generation-database", "none", "--no-color",
          "--report", "json", "--report-json-path", str(folder / "report.json")],

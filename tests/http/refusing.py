@@ -26,3 +26,26 @@ def assert_refusal(response: TestResponse, status: int, code: str) -> dict[str, 
     assert problem["title"]
     assert problem["detail"]
     return problem
+
+
+def assert_enactor_refusal(
+    response: TestResponse, status: int, code: str, text: str | None = None
+) -> None:
+    """Check that a reply is Enactor's ErrorMessage ("Error Message") of that status and code.
+
+    Args:
+        response: The reply.
+        status: That it must have.
+        code: Its ``errorCode``.
+        text: Its ``messageText``; None: any that says something.
+    """
+    assert response.status_int == status, response
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Correlation-Id"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    told = json.loads(response.body.decode("utf-8"))
+    assert list(told) == ["errorCode", "messageText"]
+    assert told["errorCode"] == code
+    assert told["messageText"]
+    assert text in (None, told["messageText"])

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from webtest import TestApp
 
 from corsheet.api.app import Options
-from corsheet.api.hiiretail import JSON
 from corsheet.api.hot import HotWay, Reply
+from corsheet.api.replies import JSON
 from tests.conftest import InnerTill, MakeInnerTill, basic
 from tests.support.orders import a_finding, a_key, a_reading, an_order
 

@@ -14,7 +14,7 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 from webtest import TestApp
 
-from corsheet.api.app import build_app
+from corsheet.api.app import Options, build_app
 from corsheet.api.gate import REFUSALS
 from corsheet.api.openapi import Described, description
 from corsheet.api.refusals import ApiError, problem
@@ -25,8 +25,10 @@ from corsheet.auth.token_store import TokenStore
 from corsheet.auth.tokens import OwnTokens
 from corsheet.catalog import Catalog, Store
 from corsheet.model import LONGEST_NORMALISED
+from corsheet.wire import enactor
 from corsheet.wire.hiiretail import BadQueryError, order_body, search_query
 from tests.conftest import MakeTill
+from tests.support.enactor import ORDERS, PREFIX, enactor_options
 from tests.support.orders import a_finding, a_key, a_reading, an_item, an_order, published_order
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +40,11 @@ KINDS = [
     Described(takes_bearer=True, token_prefixes=("",)),
     Described(takes_basic=False, takes_bearer=True, token_prefixes=("", "/api/v1")),
     Described(prefixes=("/a",), takes_basic=False),
+    *(
+        Described(takes_bearer=True, enactor=enactor_options(identity, prefix).enactor)
+        for identity, prefix in (("subject", PREFIX), ("id_token", ""), ("none", PREFIX))
+    ),
+    Described(takes_basic=False, enactor=enactor_options().enactor),
 ]
 
 
@@ -49,7 +56,8 @@ def described(kind: Described | None = None) -> dict[str, Any]:
 
 def faults(schema: str, value: object) -> list[str]:
     """Give what a value has against one of the schemas; empty: it is as described."""
-    whole = {"$ref": f"#/components/schemas/{schema}", "components": described()["components"]}
+    components = described(Described(enactor=enactor_options().enactor))["components"]
+    whole = {"$ref": f"#/components/schemas/{schema}", "components": components}
     return [fault.message for fault in OAS31Validator(whole).iter_errors(value)]
 
 
@@ -67,20 +75,31 @@ def test_the_description_is_one(kind: Described) -> None:
     assert ("basic" in schemes, "bearer" in schemes) == (kind.takes_basic, kind.takes_bearer)
 
 
+@pytest.mark.parametrize("options", [None, enactor_options()], ids=["", "enactor"])
 @pytest.mark.parametrize("issues_tokens", [False, True])
-def test_every_route_is_described_and_no_other(tmp_path: Path, issues_tokens: bool) -> None:
-    """A new route has to be described, and one that goes has to go from there too."""
+def test_every_route_is_described_and_no_other(
+    tmp_path: Path, issues_tokens: bool, options: Options | None
+) -> None:
+    """A new route has to be described, and one that goes has to go from there too.
+
+    A route that only refuses, whatever the method, is not: nor is any other 405.
+    """
     door = Door(is_open=True)
     endpoints = TokenEndpoints(OwnTokens(TokenStore(tmp_path), []), door.admit_client)
     app = build_app(
         Catalog(Store(tmp_path)),
         door,
         lambda: None,
+        options,
         token_endpoints=endpoints if issues_tokens else None,
     )
     bottle: Bottle = inspect.getclosurevars(app).nonlocals["app"]
 
-    routes = {(as_template(route.rule), route.method.lower()) for route in bottle.routes}
+    routes = {
+        (as_template(route.rule), route.method.lower())
+        for route in bottle.routes
+        if route.method != "ANY"
+    }
 
     paths = TestApp(app).get("/openapi.json").json["paths"]
     assert routes == {(path, method) for path, methods in paths.items() for method in methods}
@@ -93,7 +112,7 @@ def as_template(rule: str) -> str:
         first, *rest = match[1].split("_")
         return "{" + first + "".join(word.title() for word in rest) + "}"
 
-    path = re.sub(r"<(\w+)(?::path)?>", camel, rule.replace("<:re:[:]search>", ":search"))
+    path = re.sub(r"<(\w+)(?::path|:re:\.\*)?>", camel, rule.replace("<:re:[:]search>", ":search"))
     assert "<" not in path, "teach this test the new kind of wildcard"
     return path
 
@@ -217,3 +236,60 @@ def test_what_is_answered_is_as_described(make_till: MakeTill) -> None:
     withheld = till.client.get(f"{orders}/666", status=503).json
     assert withheld["findings"]
     assert not faults("Problem", withheld)
+
+
+@pytest.mark.parametrize("identity", ["subject", "id_token", "none"])
+def test_who_asks_stands_beside_who_lets_in(identity: str) -> None:
+    """Enactor's calls need both, each way through the gate; where all are staff, the gate alone."""
+    whole = described(Described(takes_bearer=True, enactor=enactor_options(identity).enactor))
+
+    own: dict[str, Any] = {} if identity == "none" else {identity: []}
+    for path in (ORDERS, f"{ORDERS}/{{orderId}}"):
+        security = whole["paths"][path]["get"]["security"]
+        assert security == [{"basic": [], **own}, {"bearer": [], **own}]
+    for path, methods in whole["paths"].items():
+        if not path.startswith(ORDERS):
+            named = [way for one in methods.values() for way in one["security"]]
+            assert not any(identity in way for way in named)
+
+
+def test_without_the_gate_the_customer_is_asked_for_all_the_same() -> None:
+    """A service that is open to its own computer has no credentials, but customers."""
+    whole = described(Described(takes_basic=False, enactor=enactor_options().enactor))
+
+    assert whole["paths"][ORDERS]["get"]["security"] == [{"subject": []}]
+
+
+def test_enactors_orders_are_as_described() -> None:
+    """The published reply, and one from the plain sheets alone."""
+    published = json.loads((DATA / "enactor-order.json").read_bytes())
+    options = enactor.EnactorOptions()
+    bodies = [
+        enactor.order_body(order, None, options).body for order in (published_order(), an_order())
+    ]
+
+    assert not faults("EnactorOrderReply", published)
+    for body in bodies:
+        assert not faults("EnactorOrderReply", json.loads(body))
+    assert not faults("EnactorOrderList", json.loads(enactor.list_body(bodies)))
+    assert faults("EnactorOrderReply", published["order"])
+    assert faults("EnactorOrderList", {"orderList": [published]})
+
+
+@pytest.mark.parametrize("query", ["", "/111", "/999", "?pageSize=0", "/222"])
+def test_what_enactors_clients_are_told_is_as_described(make_till: MakeTill, query: str) -> None:
+    """Status, code and form of replies and refusals, from each engine."""
+    reading = a_reading(published_order(), an_order("222", customer="2"))
+    till = make_till(reading, enactor_options())
+    path = ORDERS if not query.startswith("/") else f"{ORDERS}/{{orderId}}"
+    whole = till.anybody.get("/openapi.json").json
+    responses = whole["paths"][path]["get"]["responses"]
+
+    reply = till.client.get(ORDERS + query, headers={"subject": "customerId"}, status="*")
+
+    described_one = responses[str(reply.status_int)]
+    schema = described_one["content"][reply.headers["Content-Type"]]["schema"]
+    document = {**schema, "components": whole["components"]}
+    assert not [fault.message for fault in OAS31Validator(document).iter_errors(reply.json)]
+    required = {name for name, one in described_one.get("headers", {}).items() if one["required"]}
+    assert required <= {name.title().replace("Etag", "ETag") for name in reply.headers}

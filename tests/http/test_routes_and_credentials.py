@@ -8,7 +8,7 @@ import inspect
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import Enum, auto
 from pathlib import Path
@@ -28,7 +28,8 @@ from corsheet.settings import Settings, load_settings
 from corsheet.worker import make_app, make_door
 from tests.conftest import basic
 from tests.http.conftest import ENGINES
-from tests.http.refusing import assert_refusal
+from tests.http.refusing import assert_enactor_refusal, assert_refusal
+from tests.support.enactor import ORDERS as ENACTORS
 from tests.support.live import forwarding
 from tests.support.orders import a_reading, a_snapshot, an_order
 from tests.support.service import serving, settings_text
@@ -47,6 +48,12 @@ class Kind(Enum):
     GUARDED = auto()
     """Credentials that are good for the business unit in the path."""
 
+    OF_ENACTOR = auto()
+    """Credentials and a customer; a refusal has Enactor's form."""
+
+    REFUSED_BY_ENACTOR = auto()
+    """Credentials, to be told that it is not allowed."""
+
     CLIENTS = auto()
     """A client's id and secret: the token endpoint's own paths (RFC 6749, section 2.3)."""
 
@@ -58,6 +65,10 @@ ROUTES = {
     ("GET", "/openapi.json"): Kind.OPEN,
     **{("GET", f"{prefix}{ORDERS}/<customer_order_id:path>"): Kind.GUARDED for prefix in PREFIXES},
     **{("POST", f"{prefix}{ORDERS}<:re:[:]search>"): Kind.GUARDED for prefix in PREFIXES},
+    ("GET", ENACTORS): Kind.OF_ENACTOR,
+    ("GET", f"{ENACTORS}/<order_id:re:.*>"): Kind.OF_ENACTOR,
+    ("ANY", ENACTORS): Kind.REFUSED_BY_ENACTOR,
+    ("ANY", f"{ENACTORS}/<:re:.*>"): Kind.REFUSED_BY_ENACTOR,
     ("POST", "/oauth2/token"): Kind.CLIENTS,
     ("POST", "/oauth2/introspect"): Kind.CLIENTS,
     ("POST", "/oauth2/revoke"): Kind.CLIENTS,
@@ -76,10 +87,10 @@ class Pair(NamedTuple):
 
 
 USER, BUTIK = Pair("hiiretail", "s3cret:åäö"), Pair("butik", "butik", UNIT)
-FORGETFUL = Pair("forgetful", "right")
+FORGETFUL, FORGETFUL_TOO = Pair("forgetful", "right"), Pair("forgetful too", "right")
 CLIENT, BUTIK_CLIENT = Pair("app", "a:secret"), Pair("butik-app", "another", UNIT)
 FORGETFUL_CLIENT = Pair("forgetful-app", "right")
-USERS, CLIENTS = (USER, BUTIK, FORGETFUL), (CLIENT, BUTIK_CLIENT, FORGETFUL_CLIENT)
+USERS, CLIENTS = (USER, BUTIK, FORGETFUL, FORGETFUL_TOO), (CLIENT, BUTIK_CLIENT, FORGETFUL_CLIENT)
 """No name is used wrongly more than ten times on this page: then it would have to wait."""
 
 
@@ -205,6 +216,14 @@ def headers(settings: Settings) -> dict[str, str | None]:
     }
 
 
+WRONG_AT_ENACTORS = {
+    "wrong password": basic(FORGETFUL_TOO.name, "wrong"),
+    "unknown name": basic("nobody else", USER.secret),
+    "right client": basic(*BUTIK_CLIENT[:2]),
+    "wrong secret": basic("forgetful-app too", "wrong"),
+}
+"""The same rows with other names, so that none is used too often."""
+
 MALFORMED: dict[str, str | None] = {
     "none": None,
     "empty": "",
@@ -253,7 +272,8 @@ ROWS = {
 def place(rule: str, unit: str) -> str:
     """Give a path that a rule matches."""
     path = rule.replace("<:re:[:]search>", ":search").replace("<business_unit_id>", unit)
-    path = path.replace("<customer_order_id:path>", "111")
+    path = path.replace("<customer_order_id:path>", "111").replace("<order_id:re:.*>", "111")
+    path = path.replace("<:re:.*>", "111")
     assert "<" not in path, "teach this test the new kind of wildcard"
     return path
 
@@ -266,7 +286,12 @@ def ask(shop: Shop, method: str, path: str, header: str | None) -> TestResponse:
         body, media_type = urlencode(fields).encode(), "application/x-www-form-urlencoded"
     elif method == "POST":
         body, media_type = json.dumps({"customerId": "222"}).encode(), "application/json"
-    environ = {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": next(ADDRESSES)}
+    method = "DELETE" if method == "ANY" else method
+    environ = {
+        "HTTP_SUBJECT": "222",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_X_FORWARDED_FOR": next(ADDRESSES),
+    }
     if header is not None:
         environ["HTTP_AUTHORIZATION"] = header
     if body:
@@ -296,6 +321,21 @@ def test_a_guarded_route_lets_in_who_belongs_and_nobody_else(shop: Shop, row: st
         check(reply, method, *ROWS[row])
         if ROWS[row] == OTHER_UNIT:
             check(ask(shop, method, place(rule, UNIT), shop.headers[row]), method, *OK)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_enactors_routes_let_in_the_same(shop: Shop, row: str) -> None:
+    """An order of every unit is told to credentials of any; nothing else is known of it."""
+    status, code = OK if ROWS[row] == OTHER_UNIT else ROWS[row]
+    for kind in (Kind.OF_ENACTOR, Kind.REFUSED_BY_ENACTOR):
+        for method, rule in of_kind(kind):
+            header = WRONG_AT_ENACTORS.get(row, shop.headers[row])
+            reply = ask(shop, method, place(rule, UNIT), header)
+
+            if status == OK[0] and kind is Kind.REFUSED_BY_ENACTOR:
+                assert_enactor_refusal(reply, 405, "NotAllowed")
+            else:
+                check(reply, method, status, code, assert_form=assert_enactor_refusal)
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -334,7 +374,14 @@ def kind_of(method: str, rule: str) -> Kind:
     return ROUTES["GET" if method == "HEAD" else method, rule]
 
 
-def check(reply: TestResponse, method: str, status: int, code: str) -> None:
+def check(
+    reply: TestResponse,
+    method: str,
+    status: int,
+    code: str,
+    *,
+    assert_form: Callable[[TestResponse, int, str], object] = assert_refusal,
+) -> None:
     """Check a reply's status, and that a refusal has its form and says what to bring."""
     assert reply.status_int == status, (reply.status, reply.body)
     if status == 401:
@@ -344,4 +391,4 @@ def check(reply: TestResponse, method: str, status: int, code: str) -> None:
     else:
         assert "WWW-Authenticate" not in reply.headers
     if status != 200 and method != "HEAD":
-        assert_refusal(reply, status, code)
+        assert_form(reply, status, code)

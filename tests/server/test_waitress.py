@@ -1,5 +1,6 @@
 """Who answers a request on waitress, and that nobody waits for somebody else."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -7,6 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
+
+from corsheet.api import WsgiApp
+from corsheet.api.refusals import Forms
 from corsheet.server.waitress_ import WaitressServer
 from corsheet.settings import ServerSettings
 
@@ -40,9 +45,9 @@ class App:
 
 
 @contextmanager
-def running(app: App) -> Iterator[tuple[str, int]]:
+def running(app: WsgiApp, forms: Forms | None = None) -> Iterator[tuple[str, int]]:
     """Serve it while the block runs; gives host and port."""
-    server = WaitressServer(app, ServerSettings(port=0), lambda *asked: asked[-1] != SLOW)
+    server = WaitressServer(app, ServerSettings(port=0), lambda *asked: asked[-1] != SLOW, forms)
     thread = threading.Thread(target=server.run, name="loop")
     thread.start()
     parts = urlsplit(server.address)
@@ -51,7 +56,8 @@ def running(app: App) -> Iterator[tuple[str, int]]:
     try:
         yield parts.hostname, parts.port
     finally:
-        app.go_on.set()
+        if isinstance(app, App):
+            app.go_on.set()
         server.stop()
         thread.join()
 
@@ -137,3 +143,76 @@ def test_a_client_that_does_not_read_holds_nobody_up() -> None:
         bodies = replies(lazy, count)
 
     assert [body.split()[0].decode() for body in bodies] == [f"/large/{n}" for n in range(count)]
+
+
+def received_headers(
+    environ: dict[str, Any], start_response: Callable[..., Any]
+) -> Iterable[bytes]:
+    """Tell which headers arrived, apart from the usual ones."""
+    found = {name: value for name, value in environ.items() if name.startswith("HTTP_")}
+    found.pop("HTTP_HOST")
+    body = json.dumps(found).encode()
+    start_response("200 OK", [("Content-Length", str(len(body)))])
+    return [body]
+
+
+@pytest.mark.parametrize(
+    ("lines", "arrived"),
+    [
+        ("id_token: a", {"HTTP_ID_TOKEN": "a"}),
+        ("ID_Token:a", {"HTTP_ID_TOKEN": "a"}),
+        ("id-token: a", {"HTTP_ID_TOKEN": "a"}),
+        ("id_token: a\r\nid-token: b", {"HTTP_ID_TOKEN": "a, b"}),
+        ("id_token: a\r\nID_TOKEN: a", {"HTTP_ID_TOKEN": "a, a"}),
+        ("x_id_token: a\r\nid_token_x: a\r\nid_tokens: a\r\nTenant_Id: a", {}),
+        ("x: id_token: a", {"HTTP_X": "id_token: a"}),
+    ],
+)
+def test_of_headers_with_an_underscore_only_enactors_arrives(
+    lines: str, arrived: dict[str, str]
+) -> None:
+    """In any letters ("REST authentication"); others would pass for one with a hyphen."""
+    sent = f"GET /?id_token:=1 HTTP/1.1\r\nHost: a\r\n{lines}\r\n\r\n".encode()
+    with (
+        running(received_headers) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
+        connection.sendall(sent)
+
+        assert json.loads(replies(connection, 1)[0]) == arrived
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("Content-Length: 99999999", "http-413"),
+        ("Host: b", "http-400"),
+        ("Transfer-Encoding: gzip", "http-501"),
+    ],
+)
+@pytest.mark.parametrize(("path", "is_enactors"), [("/e/orders", True), ("/ee/orders", False)])
+def test_what_waitress_refuses_has_the_form_of_its_path(
+    lines: str, code: str, path: str, *, is_enactors: bool
+) -> None:
+    """Enactor's below its prefix ("Error Message"), a problem elsewhere."""
+    sent = f"GET {path} HTTP/1.1\r\nHost: a\r\n{lines}\r\n\r\n".encode()
+    with (
+        running(App(), Forms("/e")) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
+        connection.sendall(sent)
+        told = json.loads(replies(connection, 1)[0])
+
+    assert told["errorCode" if is_enactors else "code"] == code
+    assert ("messageText" in told) == is_enactors
+
+
+def test_what_has_no_path_is_refused_as_a_problem() -> None:
+    """Nobody can tell that Enactor's form is due."""
+    with (
+        running(App(), Forms("/e")) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
+        connection.sendall(b"rubbish\r\n\r\n")
+
+        assert json.loads(replies(connection, 1)[0])["code"] == "http-400"

@@ -88,7 +88,7 @@ def test_an_open_snapshot_cannot_be_written(tmp_path: Path) -> None:
         closing(Snapshot(path)) as snapshot,
         pytest.raises(SnapshotError, match="readonly"),
     ):
-        snapshot._ask("DELETE FROM answer")
+        snapshot.ask("DELETE FROM answer")
 
 
 def test_an_open_snapshot_takes_no_locks_and_no_second_file(tmp_path: Path) -> None:

@@ -138,6 +138,16 @@ def test_a_withheld_order_carries_its_own_errors_in_order(tmp_path: Path) -> Non
     assert told(path, "666", "0002") == [("C8", "CS203")]
 
 
+def test_a_withheld_order_tells_no_cells_of_enactors_sheets(tmp_path: Path) -> None:
+    """They are not why Hii Retail is told nothing."""
+    findings = [a_finding("666", row=4), replace(a_finding("666", row=5), is_enactors=True)]
+    path = a_snapshot(tmp_path / "s", a_reading(withheld=[a_key("666")], findings=findings))
+
+    assert told(path, "666") == [("C4", "CS203")]
+    with closing(Snapshot(path)) as snapshot:
+        assert len(snapshot.findings()) == 2
+
+
 def test_an_error_that_names_no_unit_concerns_the_orders_of_its_id_everywhere(
     tmp_path: Path,
 ) -> None:

@@ -38,6 +38,14 @@ class Bottle:
     def post(
         self, path: str, *, callback: _Callback | None = ..., skip: list[str] | None = ...
     ) -> Callable[[_Callback], _Callback]: ...
+    def route(
+        self,
+        path: str,
+        method: str,
+        *,
+        callback: _Callback | None = ...,
+        skip: list[str] | None = ...,
+    ) -> Callable[[_Callback], _Callback]: ...
     def default_error_handler(self, res: HTTPError) -> bytes: ...
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]

@@ -15,18 +15,22 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from corsheet.api import WsgiApp
 from corsheet.api.app import Options, build_app
+from corsheet.api.enactor import EnactorRoutes
+from corsheet.api.refusals import Forms
 from corsheet.auth.basic import CHEAPEST, BasicUser, BasicUsers, hash_password
 from corsheet.auth.door import Door
+from corsheet.auth.id_token import IdTokens
 from corsheet.catalog import Catalog, Store
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.server.granian_ import GranianServer
 from corsheet.server.waitress_ import WaitressServer
 from corsheet.settings import ServerSettings
+from corsheet.wire.enactor import EnactorOptions
 from corsheet.worker import is_quick
 from tests.support.service import ROOT, eventually
 
@@ -42,6 +46,45 @@ FORGET = "/-test/forget"
 """A path at which it forgets what it serves."""
 
 OPEN_SECONDS = 10
+
+
+class Issuer(NamedTuple):
+    """Whose id tokens are taken.
+
+    Attributes:
+        name: ``iss``.
+        keys: Where the keys are.
+        audience: ``aud``; empty: anybody's.
+    """
+
+    name: str
+    keys: str
+    audience: str = ""
+
+    def tokens(self) -> IdTokens:
+        """Make what checks them."""
+        return IdTokens(self.name, self.keys, self.audience)
+
+
+def forms_of(options: Options | None) -> Forms:
+    """Give in which form such an application refuses."""
+    return Forms(options.enactor.prefix if options and options.enactor else None)
+
+
+def written(options: Options, issuer: Issuer | None) -> str:
+    """Write options for another process."""
+    return json.dumps({"options": dataclasses.asdict(options), "issuer": issuer})
+
+
+def read_options(text: str) -> tuple[Options, Issuer | None]:
+    """Read what ``written`` wrote."""
+    told = json.loads(text)
+    options, issuer = told["options"], told["issuer"]
+    options["prefixes"] = tuple(options["prefixes"])
+    if options["enactor"] is not None:
+        written_options = EnactorOptions(**options["enactor"].pop("options"))
+        options["enactor"] = EnactorRoutes(**options["enactor"], options=written_options)
+    return Options(**options), issuer and Issuer(*issuer)
 
 
 def forwarding(address: str) -> WsgiApp:
@@ -80,9 +123,10 @@ def forwarding(address: str) -> WsgiApp:
 
 
 @contextmanager
-def on_waitress(app: WsgiApp, door: Door) -> Iterator[str]:
+def on_waitress(app: WsgiApp, door: Door, options: Options | None = None) -> Iterator[str]:
     """Serve an application of this process while the block runs; gives its address."""
-    server = WaitressServer(app, ServerSettings(port=0), partial(is_quick, door))
+    forms = forms_of(options)
+    server = WaitressServer(app, ServerSettings(port=0), partial(is_quick, door, forms), forms)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     try:
@@ -97,20 +141,21 @@ class Granian:
 
     Attributes:
         store: Where to publish for it.
+        address: Where it listens.
         app: Asks it.
     """
 
-    def __init__(self, folder: Path, options: Options) -> None:
+    def __init__(self, folder: Path, options: Options, issuer: Issuer | None = None) -> None:
         folder.mkdir(parents=True)
         self.store = Store(folder)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.live", str(folder),
-             json.dumps(dataclasses.asdict(options))],
+             written(options, issuer)],
             cwd=ROOT, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._process.stdout is not None
-        self._address = self._process.stdout.readline().strip()
-        self.app = forwarding(self._address)
+        self.address = self._process.stdout.readline().strip()
+        self.app = forwarding(self.address)
 
     def follow(self) -> None:
         """Wait until it serves what was published last."""
@@ -133,7 +178,7 @@ class Granian:
         return self._ask("/healthz")
 
     def _ask(self, path: str) -> str:
-        connection = http.client.HTTPConnection(urlsplit(self._address).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
         try:
             connection.request("GET", path)
             reply = connection.getresponse()
@@ -143,12 +188,14 @@ class Granian:
             connection.close()
 
 
-def load(folder: Path, options: Options) -> WsgiApp:
+def load(folder: Path, options: Options, issuer: Issuer | None) -> WsgiApp:
     """Make the application in granian's worker."""
     store = Store(folder)
     catalog = Catalog(store)
     catalog.start()
-    app = build_app(catalog, Door(BasicUsers(USERS)), store.last_reload, options)
+    id_tokens = issuer and issuer.tokens()
+    door = Door(BasicUsers(USERS))
+    app = build_app(catalog, door, store.last_reload, options, id_tokens=id_tokens)
 
     def telling(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] == FORGET:
@@ -166,10 +213,8 @@ def load(folder: Path, options: Options) -> WsgiApp:
 
 def main(folder: str, options: str) -> None:
     """Serve with granian until told to end; prints the address once it answers."""
-    told = json.loads(options)
-    told["prefixes"] = tuple(told["prefixes"])
     settings = ServerSettings(port=0, workers=1)
-    server = GranianServer(partial(load, Path(folder), Options(**told)), settings)
+    server = GranianServer(partial(load, Path(folder), *read_options(options)), settings)
 
     def announce() -> None:
         server.wait(OPEN_SECONDS)

@@ -1,6 +1,6 @@
 """Orders, readings and snapshots for tests, made in a line each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +15,7 @@ from corsheet.model import (
     CustomerId,
     CustomerOrder,
     CustomerOrderId,
+    Fields,
     InvoicePaymentInstruction,
     ItemId,
     OrderItem,
@@ -22,6 +23,7 @@ from corsheet.model import (
 )
 from corsheet.snapshot.schema import Source
 from corsheet.snapshot.write import write_snapshot
+from corsheet.wire.enactor import EnactorOptions
 from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import Reading
 
@@ -107,12 +109,38 @@ def a_reading(
     *orders: CustomerOrder,
     withheld: Iterable[OrderKey] = (),
     findings: Iterable[Finding] = (),
+    **enactors: Any,
 ) -> Reading:
-    """Make the reading of a workbook with these orders."""
-    return Reading(orders=orders, withheld=tuple(withheld), findings=tuple(findings))
+    """Make the reading of a workbook with these orders; Enactor's attributes by their names."""
+    return Reading(orders=orders, withheld=tuple(withheld), findings=tuple(findings), **enactors)
 
 
-def a_snapshot(path: Path, reading: Reading, **changes: Any) -> Path:
+def some_fields(values: Mapping[str, Any] | None = None, columns: str = "") -> Fields:
+    """Make a row of one of Enactor's sheets.
+
+    Args:
+        values: As the reply has them, nested.
+        columns: Paths of columns, parted by spaces, beside those of the values.
+    """
+    paths = frozenset(columns.split()) | set(_paths(values or {}, ""))
+    return Fields(values or {}, paths)
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    """Give the paths of all that is no object or list with something in it."""
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _paths(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list) and value:
+        for place, inner in enumerate(value):
+            yield from _paths(inner, f"{path}[{place}]")
+    elif path:
+        yield path
+
+
+def a_snapshot(
+    path: Path, reading: Reading, options: EnactorOptions | None = None, **changes: Any
+) -> Path:
     """Write a reading as a snapshot file; the source's attributes may be changed."""
-    write_snapshot(path, reading, replace(SOURCE, **changes))
+    write_snapshot(path, reading, replace(SOURCE, **changes), options=options)
     return path

@@ -7,12 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corsheet.model import (
     AdditionalInformation,
+    BusinessUnitId,
     CustomerAccountId,
+    CustomerId,
+    CustomerOrder,
+    CustomerOrderId,
     Discount,
     InvoicePaymentInstruction,
+    ItemId,
+    OrderItem,
     RewardType,
 )
 from corsheet.wire.hiiretail import (
@@ -21,6 +29,7 @@ from corsheet.wire.hiiretail import (
     SearchQuery,
     order_body,
     order_summary,
+    read_order,
     search_body,
     search_query,
 )
@@ -179,6 +188,58 @@ def test_any_text_comes_out_as_it_went_in(text: str) -> None:
 
     assert json.loads(body)["customerOrder"]["status"] == text
     assert b"\n" not in body
+
+
+ids = st.text(min_size=1, max_size=8)
+amounts = st.decimals(min_value=0, max_value=10**12, allow_nan=False, allow_infinity=False)
+discounts = st.builds(
+    Discount,
+    discount_id=ids,
+    discount_text=st.text(),
+    discount_amount=amounts,
+    reward_type=st.text(),
+)
+items = st.builds(
+    OrderItem,
+    ids.map(ItemId),
+    amounts.filter(bool),
+    amounts,
+    st.none() | amounts,
+    st.lists(discounts, max_size=2).map(tuple),
+)
+information = st.builds(
+    AdditionalInformation,
+    information_id=ids,
+    value=st.text(),
+    display_text=st.text(),
+    receipt_label=st.text(),
+)
+invoices = st.builds(
+    InvoicePaymentInstruction,
+    customer_account_id=ids.map(CustomerAccountId),
+    invoicing_amount=amounts,
+    additional_information=st.lists(information, max_size=2).map(tuple),
+)
+orders = st.builds(
+    CustomerOrder,
+    business_unit_id=ids.map(BusinessUnitId),
+    customer_order_id=ids.map(CustomerOrderId),
+    customer_id=ids.map(CustomerId),
+    status=st.text(),
+    items=st.lists(items, max_size=3).map(tuple),
+    minimum_down_payment_amount=st.none() | amounts,
+    is_locked=st.none() | st.booleans(),
+    invoice_payment_instruction=st.none() | invoices,
+)
+
+
+@given(orders)
+def test_what_is_written_is_read_back(order: CustomerOrder) -> None:
+    """To the last decimal and the last letter: Enactor's replies are made of these bytes."""
+    body = order_body(order)
+
+    assert read_order(body, order.business_unit_id) == order
+    assert order_body(read_order(body, order.business_unit_id)) == body
 
 
 def test_summaries_are_joined_as_they_stand() -> None:

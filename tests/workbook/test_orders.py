@@ -3,7 +3,7 @@
 import pytest
 
 from corsheet.findings import Code
-from corsheet.workbook import orders, rows
+from corsheet.workbook import owners, rows
 from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import Reading, read_workbook
 from tests.support.sheets import found, served, withheld, workbook
@@ -656,7 +656,7 @@ def test_a_workbook_with_more_faults_than_anybody_mends_is_refused(
 ) -> None:
     """In cells or between sheets; the last good orders stay, and nobody reads a million lines."""
     monkeypatch.setattr(rows, "MOST_FAULTS", 2)
-    monkeypatch.setattr(orders, "MOST_FAULTS", 2)
+    monkeypatch.setattr(owners, "MOST_FAULTS", 2)
 
     assert found(with_rows("CREATED", items)) == [("", "CS007")]
 
@@ -664,7 +664,7 @@ def test_a_workbook_with_more_faults_than_anybody_mends_is_refused(
 def test_warnings_are_no_faults(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many there are, beside a fault: they withhold nothing."""
     monkeypatch.setattr(rows, "MOST_FAULTS", 2)
-    monkeypatch.setattr(orders, "MOST_FAULTS", 2)
+    monkeypatch.setattr(owners, "MOST_FAULTS", 2)
 
     reading = with_rows("DONE", "| {} | 5001 | =1 | =0.125 |")
     with_a_fault = read_workbook(

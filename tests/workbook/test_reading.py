@@ -23,6 +23,7 @@ from tests.support.sheets import (
     withheld,
     workbook,
 )
+from tests.workbook.test_enactor_faults import ENACTORS
 
 ORDERS = """
     | Customer order | Customer | Status  |
@@ -286,7 +287,7 @@ def test_every_fault_that_a_workbook_can_have_is_drawn_above() -> None:
     """CS001 and CS002 are of the file's path, CS5xx of the settings; they are tested there."""
     of_a_workbook = [code for code in Code if "CS003" <= code.id < "CS500"]
 
-    assert sorted(code.id for code in DRAWN) == [code.id for code in of_a_workbook]
+    assert sorted(code.id for code in (*DRAWN, *ENACTORS)) == [code.id for code in of_a_workbook]
 
 
 def test_a_good_workbook_becomes_its_orders_without_a_finding() -> None:

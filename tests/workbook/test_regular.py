@@ -67,6 +67,11 @@ def assert_agree(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Reading:
         careful.withheld,
         careful.refused,
     )
+    assert (fast.enactor, fast.enactor_withheld, fast.enactor_refused) == (
+        careful.enactor,
+        careful.enactor_withheld,
+        careful.enactor_refused,
+    )
     return fast
 
 

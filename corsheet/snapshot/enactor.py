@@ -1,0 +1,181 @@
+"""A snapshot file to Enactor's replies.
+
+An order that Enactor's sheets say something of stands ready in the table ``enactor``. Any
+other is made of Hii Retail's reply when it is asked for: nothing is kept of it twice.
+"""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrderId
+from corsheet.snapshot.read import Snapshot
+from corsheet.snapshot.schema import etag
+from corsheet.wire.enactor import EnactorOptions, Told, UnfitError, order_body
+from corsheet.wire.hiiretail import read_order
+
+FIND = """
+SELECT business_unit_id, answer.status, answer.body,
+    enactor.status, enactor.customer_number, enactor.etag, enactor.body
+FROM answer LEFT JOIN enactor USING (customer_order_id, business_unit_id)
+WHERE customer_order_id = ? ORDER BY business_unit_id
+"""
+
+OF_EVERYBODY = """
+WITH candidate AS (SELECT customer_order_id, business_unit_id FROM answer WHERE status = 200)
+"""
+
+OF_CUSTOMER = """
+WITH candidate AS (
+    SELECT json_extract(one.value, '$.customerOrderId') AS customer_order_id, business_unit_id
+    FROM summary, json_each('[' || CAST(summary.body AS TEXT) || ']') AS one
+    WHERE customer_id = :customer
+)
+"""
+"""A row of ``summary`` holds the summaries of several orders, with commas between them."""
+
+SEARCH = """
+SELECT customer_order_id, business_unit_id, enactor.status IS NOT NULL
+FROM candidate LEFT JOIN enactor USING (customer_order_id, business_unit_id)
+WHERE (enactor.status IS NULL OR enactor.status = 200)
+    AND (:customer IS NULL OR enactor.status IS NULL OR enactor.customer_number = :customer)
+    AND (:type IS NULL OR :type = iif(enactor.status IS NULL, :usual_type, enactor.type_id))
+    AND (:earliest IS NULL OR enactor.created IS NULL OR enactor.created >= :earliest)
+    AND (:latest IS NULL OR enactor.created IS NULL OR enactor.created <= :latest)
+    AND (:units IS NULL OR business_unit_id = '*'
+        OR business_unit_id IN (SELECT value FROM json_each(:units)))
+ORDER BY customer_order_id, business_unit_id LIMIT :limit OFFSET :offset
+"""
+"""Everybody's need no sorting: only those passed over and those told are looked at."""
+
+READY = "SELECT body FROM enactor WHERE customer_order_id = ? AND business_unit_id = ?"
+PLAIN = "SELECT body FROM answer WHERE customer_order_id = ? AND business_unit_id = ?"
+
+
+class Found(NamedTuple):
+    """An order, in one of the units that have that id.
+
+    Attributes:
+        business_unit_id: Which unit; ``EVERY_UNIT``: all.
+        is_withheld: It has an error, or no Enactor form: nothing is told of it.
+        customer_number: Whose it is; None: nobody's, or withheld.
+        etag: Of ``body``, in quotes; empty where it is withheld.
+        body: ``{"order":{…}}``; empty where it is withheld.
+    """
+
+    business_unit_id: BusinessUnitId
+    is_withheld: bool
+    customer_number: str | None
+    etag: str
+    body: bytes
+
+
+class Ready(NamedTuple):
+    """A row of the table ``enactor``, or None throughout where there is none."""
+
+    status: int | None
+    customer_number: str | None
+    etag: str
+    body: bytes
+
+
+class Query(NamedTuple):
+    """What a search asks for.
+
+    Attributes:
+        customer_number: Whose orders, normalised; None: everybody's, and nobody's.
+        units: Of which units, beside the orders of every unit; ``EVERY_UNIT`` in it: of all.
+        type_id: Of which order type; None: of any.
+        earliest: Not made before, in milliseconds since 1970 (UTC); None: whenever. An order
+            that does not say when it was made is found too.
+        latest: Not made after, likewise.
+        offset: How many of those found to pass over.
+        limit: Most to tell.
+    """
+
+    customer_number: str | None
+    units: frozenset[BusinessUnitId]
+    type_id: str | None
+    earliest: int | None
+    latest: int | None
+    offset: int
+    limit: int
+
+
+def find(snapshot: Snapshot, order: CustomerOrderId, options: EnactorOptions) -> list[Found]:
+    """Find the orders with that id, normalised: one for each unit that has it.
+
+    Raises:
+        SnapshotError: The file was damaged after it was opened.
+    """
+    return [
+        _found(BusinessUnitId(unit), plain, Ready(*ready), options)
+        if status == HTTPStatus.OK and not snapshot.enactor_refused
+        else _withheld(BusinessUnitId(unit))
+        for unit, status, plain, *ready in snapshot.ask(FIND, (order,))
+    ]
+
+
+def search(snapshot: Snapshot, query: Query, options: EnactorOptions) -> list[bytes]:
+    """Find orders; those withheld, and those that have no Enactor form, are not among them.
+
+    Returns:
+        The reply of each, by order id, then unit.
+
+    Raises:
+        SnapshotError: The file was damaged after it was opened.
+    """
+    if snapshot.enactor_refused:
+        return []
+    rows = snapshot.ask(
+        (OF_EVERYBODY if query.customer_number is None else OF_CUSTOMER) + SEARCH,
+        {
+            "customer": query.customer_number,
+            "type": query.type_id,
+            "usual_type": options.type_id,
+            "earliest": query.earliest,
+            "latest": query.latest,
+            "units": None if EVERY_UNIT in query.units else json.dumps(sorted(query.units)),
+            "limit": query.limit,
+            "offset": query.offset,
+        },
+    )
+    bodies = (_body(snapshot, key, options, is_ready=is_ready) for *key, is_ready in rows)
+    return [body for body in bodies if body is not None]
+
+
+def _body(
+    snapshot: Snapshot, key: Sequence[str], options: EnactorOptions, *, is_ready: bool
+) -> bytes | None:
+    """Give the reply of an order that was found; None: it has no Enactor form after all."""
+    body: bytes = snapshot.ask(READY if is_ready else PLAIN, key)[0][0]
+    if is_ready:
+        return body
+    told = _make(body, BusinessUnitId(key[1]), options)
+    return None if told is None else told.body
+
+
+def _found(unit: BusinessUnitId, plain: bytes, ready: Ready, options: EnactorOptions) -> Found:
+    if ready.status is not None and ready.status != HTTPStatus.OK:
+        return _withheld(unit)
+    if ready.status is not None:
+        customer, tag, body = ready.customer_number, ready.etag, ready.body
+    else:
+        told = _make(plain, unit, options)
+        if told is None:
+            return _withheld(unit)
+        customer, tag, body = told.customer_number, etag(told.body), told.body
+    return Found(unit, is_withheld=False, customer_number=customer, etag=tag, body=body)
+
+
+def _withheld(unit: BusinessUnitId) -> Found:
+    return Found(unit, is_withheld=True, customer_number=None, etag="", body=b"")
+
+
+def _make(plain: bytes, unit: BusinessUnitId, options: EnactorOptions) -> Told | None:
+    """Make an order of Hii Retail's reply; None: it has no Enactor form."""
+    try:
+        return order_body(read_order(plain, unit), None, options)
+    except UnfitError:
+        return None  # it was written with other settings: the workbook is just being read again

@@ -1,0 +1,66 @@
+"""Which values the cells of Enactor's sheets can hold: the reader's parsers are asked."""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from corsheet.workbook import cells
+from corsheet.workbook.cells import Parsed
+from corsheet.workbook.fields import PARSERS
+from corsheet.workbook.layout import Kind
+from corsheet.workbook.sheets import Cell, CellKind
+
+LONGEST_TEXT = 32_767
+"""Characters of a cell, in UTF-16 (Excel's specification and limits)."""
+
+UNWRITABLE = re.compile("[\r\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
+"""What XML cannot hold, or would change; the last as in ``template.UNWRITABLE``."""
+
+WRITTEN_AS_TEXT = frozenset({Kind.YES_NO})
+"""Kinds whose truth values are words, chosen from a list."""
+
+_PARSERS: Mapping[Kind, Callable[[Cell], Parsed[Any]]] = {
+    **PARSERS,
+    Kind.ID: cells.identifier,
+    Kind.TEXT: cells.text,
+    Kind.YES_NO: cells.yes_no,
+    Kind.AMOUNT: cells.amount,
+    Kind.QUANTITY: cells.quantity,
+}
+
+
+def why_unheld(kind: Kind, leaf: Any) -> str:
+    """Say why a cell of that kind cannot hold the value; empty: it can.
+
+    Args:
+        kind: Of the column.
+        leaf: A text, a decimal, a truth value, None, or an empty object or list.
+    """
+    if leaf is None:
+        return "a cell cannot hold null"
+    if isinstance(leaf, str):
+        length = len(leaf.encode("utf-16-le", "surrogatepass")) // 2
+        if length > LONGEST_TEXT:
+            return f"a cell cannot hold a text of {length} characters"
+        if UNWRITABLE.search(leaf):
+            return "a workbook cannot hold some of its characters"
+    read = _PARSERS[kind](_cell(kind, leaf)).value
+    if type(read) is type(leaf) and read == leaf:
+        return ""
+    return f"a cell cannot hold it (of the kind: {kind})"
+
+
+def _cell(kind: Kind, leaf: Any) -> Cell:
+    """Make the cell that ``template`` writes."""
+    match leaf:
+        case bool():
+            if kind in WRITTEN_AS_TEXT:
+                return Cell(CellKind.TEXT, "yes" if leaf else "no")
+            return Cell(CellKind.BOOLEAN, "1" if leaf else "0")
+        case Decimal():
+            return Cell(CellKind.NUMBER, repr(float(leaf)).removesuffix(".0"))
+        case str():
+            return Cell(CellKind.TEXT, leaf)
+        case _:
+            return Cell(CellKind.TEXT, "{}" if isinstance(leaf, dict) else "[]")

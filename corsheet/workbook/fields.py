@@ -1,0 +1,298 @@
+"""Cells of Enactor's sheets to values, and the cells of a row to the fields they say.
+
+As in ``cells``, a parser takes a ``Cell`` and gives a ``Parsed``, knows no place and
+guesses nothing.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from corsheet.findings import Code, Problem, echo, say
+from corsheet.model import Fields, normalise_id, plain_number
+from corsheet.workbook import cells
+from corsheet.workbook.cells import EXCEL_DIGITS, Parsed
+from corsheet.workbook.enactor_layout import PRODUCT, PRODUCTS, STRUCTURE
+from corsheet.workbook.formats import shown_decimals, shown_differently
+from corsheet.workbook.layout import BUSINESS_UNIT, ORDER, Kind, SheetLayout
+from corsheet.workbook.sheets import Cell, CellKind
+
+EMPTIES: Mapping[str, type[dict[str, Any]] | type[list[Any]]] = {"{}": dict, "[]": list}
+"""How an object and a list with nothing in them are written in a cell."""
+
+TOO_LARGE = Decimal(10) ** EXCEL_DIGITS
+"""Whole numbers stay below it: Excel keeps no more digits."""
+
+DIGITS = re.compile("[0-9]{1,15}|[1-9][0-9]{0,2}(?: [0-9]{3}){1,4}")
+"""A whole number as text, with or without spaces between thousands."""
+
+MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]{1,9})?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])"
+)
+"""A date and time with its offset, as Enactor writes them (ISO 8601)."""
+
+MAJOR = re.compile(
+    r'\[\$[^-\]]|["\\]\$|kr|sek|nok|dkk|eur|usd|gbp|[€£]',
+    re.IGNORECASE,
+)
+"""What the number format of a sum in kronor, euros or pounds has in it."""
+
+MONEY_CURE = "write it in öre or pence as a whole number: 1990 for 19,90"
+EPOCH_CURE = "write milliseconds since 1970 as a number, such as 1543225531000"
+MOMENT_CURE = "format the cell as Text and write it so: 2018-11-26T09:44:51.000+00:00"
+
+
+def minor(cell: Cell) -> Parsed[Decimal]:
+    """Read money in minor units (öre, pence): a whole number of any sign.
+
+    Nothing that looks like kronor or pounds is taken: no decimals, neither typed nor shown
+    by the cell's format, and no format with a currency.
+    """
+    if cell.kind is CellKind.NUMBER and (shown_decimals(cell.format) or MAJOR.search(cell.format)):
+        message = say(
+            "the number {number} is shown as kronor or pounds, by the format {format}",
+            number=echo(cell.text),
+            format=echo(cell.format),
+        )
+        return Parsed(None, Problem(Code.NOT_MINOR_UNITS, message, MONEY_CURE))
+    value, problem = _whole(cell)
+    if problem is not None and problem.code is Code.NOT_WHOLE:
+        problem = Problem(Code.NOT_MINOR_UNITS, problem.message, MONEY_CURE)
+    return Parsed(value, problem)
+
+
+def whole(cell: Cell) -> Parsed[Decimal]:
+    """Read a whole number >= 0, of at most 15 digits."""
+    value, problem = _whole(cell)
+    if value is not None and value < 0:
+        message = say("{number} is below zero", number=plain_number(value))
+        return Parsed(None, Problem(Code.NOT_WHOLE, message))
+    return Parsed(value, problem)
+
+
+def epoch(cell: Cell) -> Parsed[Decimal]:
+    """Read milliseconds since 1970: a whole number >= 0."""
+    value, problem = whole(cell)
+    if problem is not None and problem.code in {Code.DATE, Code.NOT_WHOLE}:
+        problem = Problem(problem.code, problem.message, EPOCH_CURE)
+    return Parsed(value, problem)
+
+
+def number(cell: Cell) -> Parsed[Decimal]:
+    """Read a number of any sign, with or without decimals, as the manager sees it."""
+    value, problem = cells.decimal(cell)
+    return Parsed(value, problem or (cells.rounded(value, cell) if value is not None else None))
+
+
+def moment(cell: Cell) -> Parsed[str]:
+    """Read a date and time with its offset, as text; it is served as it is written."""
+    if cell.kind is CellKind.DATE:
+        message = say("the cell holds the date {date}", date=cell.text[:20])
+        return Parsed(None, Problem(Code.DATE, message, MOMENT_CURE))
+    if cell.kind is not CellKind.TEXT:
+        return Parsed(None, cells.unusable(cell) or _no_moment(cell))
+    value, problem = cells.text(cell)
+    if value is None or (problem is not None and problem.is_error):
+        return Parsed(None, problem)
+    match = MOMENT.fullmatch(value)
+    try:
+        is_moment = match is not None and bool(datetime.fromisoformat(match[1]))
+    except ValueError:
+        is_moment = False  # the 31st of April, or 25 o'clock
+    return Parsed(value, problem) if is_moment else Parsed(None, _no_moment(cell))
+
+
+def _no_moment(cell: Cell) -> Problem:
+    message = say("{text} is not a date and time with its offset", text=echo(cell.text))
+    return Problem(Code.NOT_A_MOMENT, message)
+
+
+def empty(cell: Cell) -> Parsed[Any]:
+    """Read what is there with nothing in it: ``{}`` or ``[]``."""
+    if cell.kind is not CellKind.TEXT:
+        problem = cells.unusable(cell) or _not_empty(cell)
+        return Parsed(None, problem)
+    text = normalise_id(cell.text)
+    if not text:
+        return Parsed(None)
+    return Parsed(EMPTIES[text]()) if text in EMPTIES else Parsed(None, _not_empty(cell))
+
+
+def _not_empty(cell: Cell) -> Problem:
+    message = say(
+        "{text} stands where only an empty object or nothing may stand", text=echo(cell.text)
+    )
+    return Problem(Code.NOT_EMPTY, message)
+
+
+def value(cell: Cell) -> Parsed[Any]:
+    """Read the cell of a field that is not known: by what the cell holds."""
+    if cell.kind is CellKind.BOOLEAN:
+        return Parsed(bool(cells.yes_no(cell).value))
+    if cell.kind is CellKind.NUMBER:
+        return number(cell)
+    if cell.kind is CellKind.TEXT and (text := normalise_id(cell.text)) in EMPTIES:
+        return Parsed(EMPTIES[text]())
+    if cell.kind is CellKind.DATE:
+        return Parsed(None, cells.unusable(cell))
+    return cells.text(cell)
+
+
+def _whole(cell: Cell) -> Parsed[Decimal]:
+    """Read a whole number of any sign, of at most 15 digits."""
+    if cell.kind is CellKind.NUMBER:
+        if shown := shown_differently(cell.format):
+            return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, shown))
+        found = cells.stored(cell.text)
+        if found is not None and abs(found) >= TOO_LARGE:
+            return Parsed(None, Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"))
+        if found is not None and found == found.to_integral_value():
+            return Parsed(Decimal(int(found)))
+    elif cell.kind is CellKind.TEXT:
+        text = normalise_id(cell.text)
+        if not text:
+            return Parsed(None)
+        sign, digits = (text[0], text[1:].strip(" ")) if text[0] in "-\u2212" else ("", text)
+        if DIGITS.fullmatch(digits):
+            return Parsed(Decimal(digits.replace(" ", "")) * (-1 if sign else 1))
+    elif problem := cells.unusable(cell):
+        return Parsed(None, problem)
+    message = say("{number} is not a whole number", number=echo(cell.text))
+    return Parsed(None, Problem(Code.NOT_WHOLE, message))
+
+
+PARSERS: Mapping[Kind, Callable[[Cell], Parsed[Any]]] = {
+    Kind.MINOR: minor,
+    Kind.WHOLE: whole,
+    Kind.NUMBER: number,
+    Kind.EPOCH: epoch,
+    Kind.MOMENT: moment,
+    Kind.EMPTY: empty,
+    Kind.VALUE: value,
+}
+
+
+class FieldRow(NamedTuple):
+    """A row of one of Enactor's sheets.
+
+    Attributes:
+        key: What its own column says beside the order: the row on Items, the line, the kind
+            of the payment, the product; None: it has none, or the cell is blank.
+        fields: What it says; None: a cell of a row of Products cannot be used, so orders
+            with the product are withheld.
+    """
+
+    key: Any
+    fields: Fields | None
+
+
+class ClashError(Exception):
+    """Two filled cells of a row cannot both be: a text, and something in its place.
+
+    Attributes:
+        column: The one at fault.
+        other: The other one.
+    """
+
+    def __init__(self, column: str, other: str) -> None:
+        super().__init__(column, other)
+        self.column = column
+        self.other = other
+
+    @property
+    def problem(self) -> Problem:
+        """What to tell at the cell."""
+        message = say("{column} and {other} cannot both be", column=self.column, other=self.other)
+        return Problem(Code.FIELDS_CLASH, message)
+
+
+STEP = re.compile(r"\[([0-9]+)\]|[^.\[\]]+")
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place in the fields: what stands below it, and the column of its own.
+
+    Attributes:
+        column: Its path; of a place without a column, the first of those below it.
+        cell: Which of the row's cells is its own; None: none is.
+        members: By name.
+        entries: By place in the list.
+    """
+
+    column: str
+    cell: int | None = None
+    members: dict[str, "_Node"] = field(default_factory=dict)
+    entries: dict[int, "_Node"] = field(default_factory=dict)
+
+    def add(self, path: str, cell: int) -> None:
+        """Put a column where its path says."""
+        node = self
+        for step in STEP.finditer(path):
+            if step[1] is None:
+                node = node.members.setdefault(step[0], _Node(path))
+            else:
+                node = node.entries.setdefault(int(step[1]), _Node(path))
+        node.column, node.cell = path, cell
+
+    def sort(self) -> None:
+        """Put the entries of every list in their order, whatever that of the columns."""
+        self.entries = dict(sorted(self.entries.items()))
+        for node in (*self.members.values(), *self.entries.values()):
+            node.sort()
+
+    def value(self, row: Sequence[Any]) -> Any:
+        """Give what a row says here; None: nothing.
+
+        Raises:
+            ClashError: Two of its cells cannot both be.
+        """
+        own = None if self.cell is None else row[self.cell]
+        if not self.members and not self.entries:
+            return own.copy() if isinstance(own, dict | list) else own  # cells share them
+        members = {n: v for n, node in self.members.items() if (v := node.value(row)) is not None}
+        entries = [v for node in self.entries.values() if (v := node.value(row)) is not None]
+        if members and entries:
+            raise ClashError(self._filled(self.entries, row), self._filled(self.members, row))
+        inside: Any = members or entries
+        if own is None:
+            return inside or None
+        if inside and type(own) is not type(inside):
+            below = self.members if members else self.entries
+            raise ClashError(self.column, self._filled(below, row))
+        return inside or own.copy() if isinstance(own, dict | list) else own
+
+    def _filled(self, nodes: Mapping[Any, "_Node"], row: Sequence[Any]) -> str:
+        """Give the first column below that has a value in a row."""
+        for node in nodes.values():
+            if node.cell is not None and row[node.cell] is not None:
+                return node.column
+            if found := self._filled({**node.members, **node.entries}, row):
+                return found
+        return ""
+
+
+def maker(layout: SheetLayout) -> Callable[..., FieldRow]:
+    """Give what makes the value of a row on one of Enactor's sheets.
+
+    It takes the row's cells in the layout's order, without unit and order, and raises
+    ``ClashError``.
+    """
+    names = [c.name for c in layout.columns if c.name not in {BUSINESS_UNIT, ORDER}]
+    own = {PRODUCT} if layout.name == PRODUCTS.name else STRUCTURE
+    key = next((number for number, name in enumerate(names) if name in own), None)
+    paths = [name for name in names if name not in STRUCTURE]
+    columns = frozenset(paths)
+    root = _Node("")
+    for path in paths:
+        root.add(path, names.index(path))
+    root.sort()
+
+    def make(*row: Any) -> FieldRow:
+        return FieldRow(None if key is None else row[key], Fields(root.value(row) or {}, columns))
+
+    return make
