@@ -270,9 +270,8 @@ class EnactorDetails:
     Attributes:
         header: None: it has no row on *Enactor header*.
         items: Rows of *Enactor items*.
-        products: Rows of *Products*: the order's own, or else those for every order
-            whose product is among its items.
-        has_own_products: ``products`` are the order's own, and all that it has.
+        products: Its own rows of *Products*; empty: it is told those for every order, of
+            the products of its items.
         payments: Rows of *Payments*.
         notes: Rows of *Notes*.
         adjustments: Rows of *Adjustments*.
@@ -282,7 +281,6 @@ class EnactorDetails:
     header: Fields | None = None
     items: tuple[EnactorItem, ...] = ()
     products: tuple[Fields, ...] = ()
-    has_own_products: bool = False
     payments: tuple[EnactorPayment, ...] = ()
     notes: tuple[Fields, ...] = ()
     adjustments: tuple[EnactorAdjustment, ...] = ()

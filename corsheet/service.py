@@ -73,7 +73,8 @@ class Service:
             OSError: The port is taken, or the host is not this computer's.
         """
         self._settings = settings
-        _warn(settings)
+        for text in unwise(settings):
+            log.warning(text)
         folder = state_dir(settings)
         with ExitStack() as stack:
             stack.enter_context(_held(folder, settings.workbook))
@@ -155,17 +156,17 @@ class Service:
         self._engine.stop()
 
 
-def _warn(settings: Settings) -> None:
-    """Say what is allowed, and not wise."""
+def unwise(settings: Settings) -> Iterator[str]:
+    """Give what is allowed, and not wise."""
     server, introspection = settings.server, settings.auth.introspection
     if introspection is not None and not introspection.audience:
-        log.warning(
-            "auth.introspection.audience is not set: tokens for any other service are taken too"
-        )
+        yield "auth.introspection.audience is not set: tokens for any other service are taken too"
+    if settings.enactor.uses_id_tokens and not settings.enactor.audience:
+        yield "enactor.audience is not set: id tokens for any other service are taken too"
     if not (is_loopback(server.host) or server.uses_granian):
-        log.warning(
-            "waitress has no deadline for slow headers: see to it that only the proxy reaches %s",
-            server.host,
+        yield (
+            "waitress has no deadline for slow headers: see to it that only the proxy reaches "
+            f"{server.host}"
         )
 
 

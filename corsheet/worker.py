@@ -12,7 +12,7 @@ from corsheet.api import WsgiApp
 from corsheet.api.refusals import Forms
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.bearer import Tokens
-from corsheet.auth.door import UNBOUNDED, Door
+from corsheet.auth.door import Door
 from corsheet.auth.introspection import Introspection
 from corsheet.auth.jwt_ import JwtChecker
 from corsheet.auth.throttle import Throttle
@@ -21,11 +21,17 @@ from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.settings import Settings
-from corsheet.settings.enactor import ID_TOKEN, EnactorSettings
+from corsheet.settings.enactor import EnactorSettings
 
 if TYPE_CHECKING:
+    from corsheet.api.enactor import EnactorRoutes
     from corsheet.auth.id_token import IdTokens
     from corsheet.auth.token_endpoint import TokenEndpoints
+
+SEARCHING, SEARCHING_IN_WORKER = 2, 1
+"""Searches of Enactor's that look through orders at the same time, with waitress and in each worker
+of granian. A deep one takes SQLite tenths of a second; with more at once the till waits for them.
+"""
 
 READERS = 6
 """Requests that look into a snapshot at the same moment: a look takes microseconds, and one more
@@ -51,8 +57,8 @@ def make_door(settings: Settings) -> Door:
         _make_tokens(settings),
         clients=BasicUsers([client.as_user() for client in auth.clients]) if auth.clients else None,
         throttle=Throttle(state_dir(settings)),
-        # of waitress's threads none answers whoever is known: they may all wait for a hash
-        waiting=threads * 5 // 8 if settings.server.uses_granian else UNBOUNDED,
+        # with granian the other threads answer whoever is known, with waitress Enactor's clients
+        waiting=threads * 5 // 8,
         waiting_for_tokens=threads // 3,
     )
 
@@ -96,19 +102,13 @@ def make_app(
     """Make the application."""
     # late: a service whose workers answer has no need of it, nor of the framework's memory
     from corsheet.api.app import Options, build_app  # noqa: PLC0415
-    from corsheet.api.enactor import EnactorRoutes  # noqa: PLC0415
 
-    enactor = settings.enactor
     options = Options(
         prefixes=settings.server.prefixes,
         max_body_bytes=settings.server.max_body_bytes,
         tenant_id=settings.tenant_id,
         trusted_proxy=settings.server.trusted_proxy,
-        enactor=EnactorRoutes(
-            prefix=enactor.prefix, identity=enactor.identity, options=enactor.options
-        )
-        if enactor.enabled
-        else None,
+        enactor=enactor_routes(settings),
     )
     return build_app(
         catalog,
@@ -116,13 +116,28 @@ def make_app(
         last_reload,
         options,
         _make_endpoints(settings, door),
-        id_tokens=_make_id_tokens(enactor),
+        id_tokens=_make_id_tokens(settings.enactor),
+    )
+
+
+def enactor_routes(settings: Settings) -> "EnactorRoutes | None":
+    """Give what Enactor's routes need; None: there are none."""
+    from corsheet.api.enactor import EnactorRoutes  # noqa: PLC0415 - late, as the application
+
+    enactor, server = settings.enactor, settings.server
+    if not enactor.enabled:
+        return None
+    return EnactorRoutes(
+        prefix=enactor.prefix,
+        identity=enactor.identity,
+        places=server.threads // 3,
+        searching=SEARCHING_IN_WORKER if server.uses_granian else SEARCHING,
     )
 
 
 def _make_id_tokens(enactor: EnactorSettings) -> "IdTokens | None":
     """Make what checks Enactor's id tokens; None: customers are not known by them."""
-    if not enactor.enabled or enactor.identity != ID_TOKEN:
+    if not enactor.uses_id_tokens:
         return None
     # late: its library takes a while to import
     from corsheet.auth.id_token import IdTokens  # noqa: PLC0415

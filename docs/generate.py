@@ -19,7 +19,7 @@ from corsheet.cli import main
 from corsheet.findings import SEVERITY_WORDS, Code, Language, in_language
 from corsheet.model import OrderStatus, RewardType
 from corsheet.settings.table import SETTINGS, Kind, Setting
-from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.wire.enactor import EnactorOptions, whole_body
 from corsheet.workbook.enactor_layout import ENACTOR_SHEETS, STRUCTURE
 from corsheet.workbook.layout import SHEETS, Column, SheetLayout
 from corsheet.workbook.layout import Kind as Holds
@@ -328,7 +328,7 @@ def _enactor_example() -> Iterator[str]:
         yield ""
     book = _book({name: rows for name, *rows in SHOWN_TO_ENACTOR})
     (order,) = read_workbook(book).orders
-    reply = json.loads(order_body(order, None, EnactorOptions()).body)
+    reply = json.loads(whole_body(order, None, (), EnactorOptions()))
     yield f"```json\n{json.dumps(reply, indent=2)}\n```"
     yield ""
 

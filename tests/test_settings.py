@@ -371,6 +371,7 @@ def test_every_mistake_is_told_at_once(given: Given) -> None:
         ),
         pytest.param("server.prefixes = ['/api/']", "server.prefixes", "CS503", id="slash behind"),
         pytest.param("server.prefixes = ['/']", "server.prefixes", "CS503", id="slash alone"),
+        pytest.param("server.prefixes = ['/a/..']", "server.prefixes", "CS503", id="taken away"),
         pytest.param("server.prefixes = ['/<x>']", "server.prefixes", "CS503", id="wildcard"),
         pytest.param("server.prefixes = ['/:x']", "server.prefixes", "CS503", id="old wildcard"),
         pytest.param('server.prefixes = ["/a\\n"]', "server.prefixes", "CS503", id="line break"),
@@ -614,6 +615,12 @@ def test_the_table_of_enactor_says_how_orders_are_written(given: Given) -> None:
         ("/<a>", "['']", "CS503"),
         ("/a:b", "['']", "CS503"),
         ("/a?b", "['']", "CS503"),
+        ("/.", "['']", "CS503"),
+        ("/..", "['']", "CS503"),
+        ("/../x", "['']", "CS503"),
+        ("/./x", "['']", "CS503"),
+        ("/x/../healthz", "['']", "CS503"),
+        ("/.../..x/x..", "['']", None),
         ("/api/v1", "['', '/api/v1']", "CS505"),
         ("/api", "['', '/api/v1']", "CS505"),
         ("/business-units", "['']", "CS505"),
@@ -649,6 +656,12 @@ def test_enactors_paths_are_nobody_elses(
         ("statuses = ['=B']", "statuses", "CS503"),
         ("statuses = ['A=B=C']", "statuses", "CS503"),
         ("statuses = ['A=B', 'A =C']", "statuses", "CS505"),
+        (r'statuses = ["A=\nB"]', "statuses", "CS503"),
+        (r'currency = "\u0000"', "currency", "CS503"),
+        ("currency = ' '", "currency", "CS503"),
+        ("type_id = ' '", "type_id", "CS503"),
+        (r'type_id = "A\tB"', "type_id", "CS503"),
+        ("type_id = 'WEB '", "type_id", "CS503"),
         ("issuer = 'x'", "issuer", "CS505"),
         ("jwks_url = 'https://x'", "jwks_url", "CS505"),
         ("identity = 'none'\naudience = 'x'", "audience", "CS505"),
@@ -656,6 +669,24 @@ def test_enactors_paths_are_nobody_elses(
         ("identity = 'id_token'\nissuer = 'x'", "jwks_url", "CS504"),
         ("identity = 'id_token'\nissuer = 'x'\njwks_url = 'http://x'", "jwks_url", "CS503"),
         ("identity = 'id_token'\nissuer = 'x'\njwks_url = 'x'", "jwks_url", "CS503"),
+        *(
+            (f'identity = "id_token"\nissuer = "x"\njwks_url = "{url}"', "jwks_url", "CS503")
+            for url in (
+                r"https://x/\u0000",
+                "https://x/a b",
+                " https://x/j",
+                "https://x:/j",
+                "https://x:",
+                "https://[x",
+                "https://x:0x1/",
+            )
+        ),
+        ("identity = 'id_token'\nissuer = ' '\njwks_url = 'https://x'", "issuer", "CS503"),
+        (
+            "identity = 'id_token'\nissuer = 'x'\njwks_url = 'https://x'\naudience = ' x'",
+            "audience",
+            "CS503",
+        ),
     ],
 )
 def test_a_wrong_setting_of_enactor_is_told(given: Given, line: str, key: str, code: str) -> None:

@@ -4,6 +4,7 @@ Its statuses are as published: 405 for an order of somebody else, 500 for one th
 to be had. Orders can only be read here, so its writing calls are told to be not allowed.
 """
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,14 +16,15 @@ from bottle import Bottle, HTTPResponse, request
 from corsheet.api.enactor_query import read_query
 from corsheet.api.gate import GRANTED
 from corsheet.api.identity import Identity
+from corsheet.api.places import Places
 from corsheet.api.refusals import ENACTOR_ORDERS, ApiError
 from corsheet.api.replies import ready, reply_to_get
 from corsheet.auth import Granted
 from corsheet.catalog import Catalog
 from corsheet.model import EVERY_UNIT, CustomerOrderId, normalise_id
-from corsheet.snapshot.enactor import Found, Query, find, search
+from corsheet.snapshot.enactor import Found, Query, find, search, whole_body
 from corsheet.snapshot.schema import etag
-from corsheet.wire.enactor import EnactorOptions, list_body
+from corsheet.wire.enactor import list_body
 
 if TYPE_CHECKING:
     from corsheet.auth.id_token import IdTokens
@@ -45,14 +47,17 @@ class EnactorRoutes:
     """What of the settings Enactor's routes need.
 
     Attributes:
-        prefix: Where their paths begin, such as ``/WebRestApi/rest``; ``""``: at the root.
+        prefix: Where their paths begin, such as ``/WebRestApi/rest``.
         identity: How a request says which customer asks: ``subject``, ``id_token`` or ``none``.
-        options: How an order is written.
+        places: Requests that may be under way at the same time, at least 2; of searches half as
+            many. One may wait for an issuer's keys.
+        searching: Of these searches, how many look through the orders at the same time.
     """
 
     prefix: str
     identity: str
-    options: EnactorOptions
+    places: int = 10
+    searching: int = 1
 
 
 def add_routes(
@@ -72,15 +77,20 @@ def add_routes(
         clock: Seconds since 1970.
     """
     identity = Identity(enactor.identity, id_tokens)
+    places, of_searches = Places(enactor.places), Places(enactor.places // 2)
+    looking = threading.Semaphore(enactor.searching)
 
+    @places.taken()
     def get_order(order_id: str) -> HTTPResponse:
         customer = identity.customer(request.environ)
         granted: Granted = request.environ[GRANTED]
         snapshot = ready(catalog)
         order = CustomerOrderId(normalise_id(order_id))
-        found = choose(find(snapshot, order, enactor.options), granted, customer)
-        return reply_to_get(snapshot, found.etag, found.body, vary=identity.vary)
+        found = choose(find(snapshot, order), granted, customer)
+        body = whole_body(snapshot, found)
+        return reply_to_get(snapshot, etag(body), body, vary=identity.vary)
 
+    @places.taken()
     def search_orders() -> HTTPResponse:
         customer = identity.customer(request.environ)
         granted: Granted = request.environ[GRANTED]
@@ -97,7 +107,8 @@ def add_routes(
             offset=asked.offset,
             limit=asked.limit,
         )
-        body = list_body(search(snapshot, query, enactor.options))
+        with of_searches.taken(), looking:
+            body = list_body(search(snapshot, query))
         return reply_to_get(snapshot, etag(body), body, vary=identity.vary)
 
     orders = f"{enactor.prefix}{ENACTOR_ORDERS}"

@@ -27,10 +27,14 @@ COUNT = re.compile("[0-9]{1,9}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 MOMENT = re.compile(
-    rf"({DATE.pattern}T[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?)"
-    r"(Z|[-+ ][0-9]{2}:?[0-9]{2})?"
+    rf"({DATE.pattern}T[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]+)?)?)"
+    r"(Z|[-+ ][0-9]{2}:?[0-9]{2})?",
+    re.IGNORECASE,
 )
-"""A date and time (ISO 8601) with or without an offset, whose plus a query turns into a space."""
+"""A date and time (ISO 8601) with or without an offset, whose plus a query turns into a space.
+
+Whatever is a date and time of RFC 3339, which takes small letters, is one but for leap seconds.
+"""
 
 MILLISECOND = timedelta(milliseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -115,7 +119,7 @@ def earliest(text: str) -> int:
     match = MOMENT.fullmatch(text)
     if match is None:
         raise ValueError("no date and time")
-    offset = (match[2] or "Z").replace(" ", "+")
+    offset = (match[2] or "Z").upper().replace(" ", "+")
     return _milliseconds(datetime.fromisoformat(match[1] + offset))
 
 

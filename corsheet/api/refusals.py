@@ -86,18 +86,15 @@ class Forms:
     """In which form refusals are told, by path.
 
     Attributes:
-        enactor_prefix: Below it they are Enactor's; ``""``: below ``/orders`` they are; None:
-            nowhere.
+        enactor_prefix: Below it they are Enactor's; None: nowhere.
     """
 
     enactor_prefix: str | None = None
 
     def is_enactors(self, path: str) -> bool:
         """Tell whether Enactor's clients ask at a path."""
-        if self.enactor_prefix is None:
-            return False
-        top = self.enactor_prefix or ENACTOR_ORDERS
-        return path == top or path.startswith(f"{top}/")
+        top = self.enactor_prefix
+        return top is not None and (path == top or path.startswith(f"{top}/"))
 
     def tell(self, error: ApiError, path: str) -> Told:
         """Write a refusal of a request for a path."""

@@ -19,7 +19,11 @@ ALGORITHMS = ("RS256",)
 TYPES = ("jwt", "at+jwt", "application/at+jwt", None)
 """``typ`` of one (RFC 7519, section 5.1; RFC 9068, section 2.1), or there is none."""
 
-NOT_TAKEN = Refused("the id_token names no customer until some time", Refusal.INVALID_TOKEN)
+LATEST_END = 10**11
+"""Seconds since 1970, in the year 5138; an end beyond it was written in milliseconds."""
+
+NO_END = Refused("the id_token does not say in seconds when it ends", Refusal.INVALID_TOKEN)
+NOBODYS = Refused("the id_token names no customer", Refusal.INVALID_TOKEN)
 
 
 class IdTokens:
@@ -65,12 +69,13 @@ class IdTokens:
         told = self._tokens.read(token)
         if isinstance(told, Refused):
             return told
-        if "exp" not in told:
-            return NOT_TAKEN
+        end = claims.expiry(told)
+        if end is None or end > LATEST_END:  # infinite where there is none
+            return NO_END
         verdict = claims.judge(told, self._expected, self._wall())
         if isinstance(verdict, Refused):
             return verdict
-        return _customer_number(told.get("sub")) or NOT_TAKEN
+        return _customer_number(told.get("sub")) or NOBODYS
 
 
 def _customer_number(sub: object) -> str:

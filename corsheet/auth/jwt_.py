@@ -30,7 +30,7 @@ CHANGING = {"crit", "b64"}
 MOST_TOKEN = 8 * 1024
 """Bytes of a token; servers take some 16 KiB of header."""
 
-NOT_TAKEN = Refused("the token is no access token that is taken", Refusal.INVALID_TOKEN)
+NOT_TAKEN = Refused("the token is none that is taken", Refusal.INVALID_TOKEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

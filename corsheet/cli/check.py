@@ -67,14 +67,14 @@ def run(options: argparse.Namespace) -> int:
     if options.annotate is not None and (reason := _not_a_copy(path, options.annotate)):
         print(f"corsheet: {reason}", file=sys.stderr)
         return EXIT_UNREADABLE
-    unit, limits, language = _settings(options)
+    unit, limits, language, exponent = _settings(options)
     try:
         data = path.read_bytes()
     except OSError as error:
         reading = refusal(unreadable(error))
     else:
         sha256 = hashlib.sha256(data).hexdigest()
-        reading = read_workbook(data, business_unit=unit, limits=limits)
+        reading = read_workbook(data, business_unit=unit, limits=limits, currency_exponent=exponent)
     if options.format == "json":
         print(json.dumps(reading.as_json(name, sha256, language), indent=2))
     else:
@@ -145,21 +145,22 @@ def _write_copy(
     return False
 
 
-def _settings(options: argparse.Namespace) -> tuple[BusinessUnitId, Limits, Language]:
+def _settings(options: argparse.Namespace) -> tuple[BusinessUnitId, Limits, Language, int]:
     """Give what of the settings bears on a reading, so that check and serve agree.
 
     Settings with mistakes are told and not used.
     """
-    unit, limits, language = EVERY_UNIT, Limits(), Language.ENGLISH
+    unit, limits, language, exponent = EVERY_UNIT, Limits(), Language.ENGLISH, 2
     file = find_settings_file(options.config, str(options.workbook))
     if file is not None:
         try:
             settings = load_settings(file, os.environ, {})
             unit, limits, language = settings.business_unit, settings.limits, settings.language
+            exponent = settings.enactor.currency_exponent
         except SettingsError as error:
             print_settings_error(error)
             print("the settings are not used for this check\n", file=sys.stderr)
-    return options.business_unit or unit, limits, options.language or language
+    return options.business_unit or unit, limits, options.language or language, exponent
 
 
 def _print_text(name: str, reading: Reading, language: Language) -> None:
@@ -187,7 +188,7 @@ def _outcome(reading: Reading, told: str) -> str:
     enactors = orders if reading.enactor_refused else len(reading.enactor_withheld)
     if enactors:
         return say(
-            "{served}, {withheld} withheld, {enactors} from Enactor only; {told}",
+            "{served}, {withheld} withheld, {enactors} withheld from Enactor only; {told}",
             served=served,
             withheld=len(reading.withheld),
             enactors=enactors,

@@ -121,7 +121,12 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
         else:
             saved_at = saved_at or path.stat().st_mtime
             data = path.read_bytes()
-        reading = read_workbook(data, business_unit=options.business_unit, limits=limits)
+        reading = read_workbook(
+            data,
+            business_unit=options.business_unit,
+            limits=limits,
+            currency_exponent=options.enactor.currency_exponent,
+        )
     except OSError as error:
         reading = refusal(unreadable(error))
     sha256 = hashlib.sha256(data).hexdigest()

@@ -16,8 +16,8 @@ from corsheet.model import (
     OrderStatus,
 )
 from corsheet.wire.enactor import EnactorOptions
-from corsheet.workbook.enactor_spread import Loss
-from corsheet.workbook.enactor_values import why_unheld
+from corsheet.workbook.enactor_spread import Loss, below
+from corsheet.workbook.enactor_values import tidied, why_unheld
 from corsheet.workbook.layout import Kind
 
 
@@ -82,7 +82,7 @@ def take_apart(order: Json, customer: str, options: EnactorOptions) -> Taken:
         options: Which statuses there are, and how many decimals the currency has.
     """
     losses = [
-        Loss(f"{TOP}.{name}", "there is no sheet for it")
+        Loss(below(TOP, name), "there is no sheet for it")
         for name in order
         if name not in {*LISTS, HEAD}
     ]
@@ -90,15 +90,14 @@ def take_apart(order: Json, customer: str, options: EnactorOptions) -> Taken:
     place = f"{TOP}.{HEAD}"
     order_id = str(header["customerOrderId"])
     items, plain = _items(order, options, losses)
-    status = header.get("status")
+    status = _text(header.get("status"))
     theirs = {word: ours for ours, word in options.statuses.items()}
-    known = isinstance(status, str) and not why_unheld(Kind.TEXT, status)
     return Taken(
         plain=CustomerOrder(
             business_unit_id=EVERY_UNIT,
             customer_order_id=CustomerOrderId(order_id),
             customer_id=CustomerId(customer),
-            status=theirs.get(str(status), str(status)) if known else str(OrderStatus.CREATED),
+            status=theirs.get(status, status) if status else str(OrderStatus.CREATED),
             items=tuple(plain),
         ),
         adjustments=_pop_rows(header, ADJUSTED, place),
@@ -110,6 +109,12 @@ def take_apart(order: Json, customer: str, options: EnactorOptions) -> Taken:
         products=_products(order, losses),
         losses=losses,
     )
+
+
+def _text(value: Any) -> str | None:
+    """Give a text as a cell holds it; None: it is none, or no cell can hold it."""
+    fits = isinstance(value, str) and not why_unheld(Kind.TEXT, value)
+    return value if fits else tidied(Kind.TEXT, value)
 
 
 def _pop_rows(fields: Json, name: str, place: str) -> list[Part]:
@@ -141,15 +146,20 @@ def _wrapped(order: Json, name: str, losses: list[Loss]) -> Iterable[tuple[str, 
     for place, fields in _objects(order, name, losses):
         values = list(fields.items())
         if len(values) == 1 and isinstance(values[0][1], dict):
-            yield values[0][0], Part(f"{place}.{values[0][0]}", values[0][1])
+            yield values[0][0], Part(below(place, values[0][0]), values[0][1])
         else:
             losses.append(Loss(place, "it is not one object under one name"))
 
 
 def _payments(order: Json, losses: list[Loss]) -> Iterable[tuple[str, Part]]:
     for kind, part in _wrapped(order, "customerOrderPayments", losses):
+        amount = part.fields.get("amount")
         if why_unheld(Kind.TEXT, kind):
             losses.append(Loss(part.place, "no cell can hold its name"))
+        elif isinstance(amount, Decimal) and amount < 0:
+            losses.append(Loss(f"{part.place}.amount", "a payment's amount is never below zero"))
+            fields = {name: value for name, value in part.fields.items() if name != "amount"}
+            yield kind, part._replace(fields=fields)
         else:
             yield kind, part
 
@@ -172,20 +182,21 @@ def _items(
     order: Json, options: EnactorOptions, losses: list[Loss]
 ) -> tuple[list[ItemPart], list[OrderItem]]:
     """Give the items, and those of them that the sheet Items can hold."""
-    wrapped = list(_wrapped(order, "customerOrderItems", losses))
-    numbers = [part.fields.get("lineNumber") for _, part in wrapped]
+    lines: set[Decimal] = set()
     items: list[ItemPart] = []
     plain: list[OrderItem] = []
-    for name, (place, whole) in wrapped:
+    for name, (place, whole) in _wrapped(order, "customerOrderItems", losses):
         fields = dict(whole)
         product = product_of(fields)
         if name != "item" or product is None:
             losses.append(Loss(place, "it is no item with an id of its product"))
             continue
-        number = fields.get("lineNumber")
-        line = number if isinstance(number, Decimal) and numbers.count(number) == 1 else None
-        if line is not None and why_unheld(Kind.WHOLE, line):
+        line = _whole(fields.get("lineNumber"))
+        if line in lines:
+            losses.append(Loss(f"{place}.lineNumber", "an item before it has this number"))
+            del fields["lineNumber"]
             line = None
+        lines |= {line} if line is not None else set()
         adjustments = _pop_rows(fields, ADJUSTED, place) if line is not None else []
         of_items = _plain_item(product, fields, options)
         plain += [of_items] if of_items else []
@@ -207,7 +218,7 @@ def _plain_item(product: str, fields: Json, options: EnactorOptions) -> OrderIte
     Enactor sends orders with 0 as the unit price; the net price is then what the article costs.
     """
     quantity = fields.get("orderedQty")
-    unit_price, net_price = _minor(fields.get("unitPrice")), _minor(fields.get("netPrice"))
+    unit_price, net_price = _whole(fields.get("unitPrice")), _whole(fields.get("netPrice"))
     price = unit_price or net_price or unit_price
     if price is None or not isinstance(quantity, Decimal) or why_unheld(Kind.WHOLE, quantity):
         return None
@@ -217,6 +228,7 @@ def _plain_item(product: str, fields: Json, options: EnactorOptions) -> OrderIte
     return OrderItem(ItemId(product), quantity, price)
 
 
-def _minor(value: Any) -> Decimal | None:
+def _whole(value: Any) -> Decimal | None:
+    """Give a whole number >= 0; None: it is none, or no cell can hold it."""
     fits = isinstance(value, Decimal) and not why_unheld(Kind.WHOLE, value)
     return value if fits else None

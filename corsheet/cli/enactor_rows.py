@@ -62,7 +62,6 @@ def _untold(order: Taken, options: EnactorOptions) -> Json:
         payments=tuple(EnactorPayment(kind, Fields({})) for kind, _ in order.payments),
         notes=tuple(Fields({}) for _ in order.notes),
         addresses=tuple(Fields({}) for _ in order.addresses),
-        has_own_products=True,
     )
     body = enactor.order_body(order.plain, bare, options).body
     untold: Json = load(body)[TOP]

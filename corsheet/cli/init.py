@@ -11,8 +11,10 @@ from pathlib import Path
 from corsheet.auth.basic import hash_password
 from corsheet.cli.report import Commands
 from corsheet.cli.user import USER, proxy_config
+from corsheet.settings import ServerSettings
+from corsheet.settings.enactor import EnactorSettings
 from corsheet.settings.table import SETTINGS, Setting
-from corsheet.workbook.enactor_examples import example_sheets
+from corsheet.workbook.enactor_examples import EXAMPLE_CUSTOMER, EXAMPLE_ORDER, example_sheets
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.template import write_workbook
 
@@ -64,8 +66,19 @@ def run(options: argparse.Namespace) -> int:
     print(f"{settings}: the settings")
     print(f"user name {USERNAME}, password {password} (shown only now)")
     print(f"for Hii Retail: {json.dumps(proxy_config(USER, USERNAME, password, ''))}")
+    if options.enactor:
+        print(f"for Enactor's clients: {orders_address()}")
     print(f"next: {own_command()} serve --config {settings}")
+    if options.enactor:
+        address = f'-H "subject: {EXAMPLE_CUSTOMER}" {orders_address()}/{EXAMPLE_ORDER}'
+        print(f"then, as Enactor's clients ask: curl -u {USERNAME}:{password} {address}")
     return 0
+
+
+def orders_address() -> str:
+    """Give where Enactor's clients find orders, as the settings that are written say."""
+    server, enactor = ServerSettings(), EnactorSettings()
+    return f"http://{server.host}:{server.port}{enactor.prefix}/orders"
 
 
 def own_command() -> str:

@@ -118,7 +118,9 @@ class Code(Enum):
         title="The workbook is damaged",
         explanation=(
             "The file starts like a workbook, but a part of it is missing or changed. A save that"
-            " was cut off, or that is not finished yet, looks like this."
+            " was cut off, or that is not finished yet, looks like this. Where only one of"
+            " Enactor's sheets is damaged, its clients are told no orders, and the tills are"
+            " served."
         ),
         example=(
             "orders.xlsx was copied from a memory stick that was pulled out too soon. The last"
@@ -132,7 +134,8 @@ class Code(Enum):
         title="The workbook is larger than allowed",
         explanation=(
             "A limit keeps a workbook from taking all the memory or time that the till needs. The"
-            " message names the limit."
+            " message names the limit. Where one of Enactor's sheets is over it, its clients are"
+            " told no orders, and the tills are served."
         ),
         example=(
             "A note stands far to the right on Items, in the 300th column, and corsheet reads 256."
@@ -236,6 +239,20 @@ class Code(Enum):
         ),
         cure="put the workbook itself there, saved as “Excel Workbook (.xlsx)”",
     )
+    OUR_FAULT = Entry(
+        "CS015",
+        _E,
+        title="A fault of corsheet itself",
+        explanation=(
+            "Something on Enactor's sheets made the program itself fail. Enactor's clients are"
+            " told no orders, and Hii Retail's tills are served as ever."
+        ),
+        example=(
+            "A sheet of Enactor's is laid out in a way that nobody had thought of. Hii Retail's"
+            " tills are served, and Enactor's clients are told nothing."
+        ),
+        cure="send the message to whoever looks after corsheet; until then undo the last change",
+    )
     SHEET_MISSING = Entry(
         "CS101",
         _E,
@@ -299,7 +316,10 @@ class Code(Enum):
         "CS105",
         _W,
         title="A sheet's name is nearly one that corsheet reads",
-        explanation="The sheet is not read; perhaps its name is misspelt.",
+        explanation=(
+            "The sheet is not read; perhaps its name is misspelt. One of Enactor's may lack the"
+            " headings that it is known by."
+        ),
         example=(
             "A sheet is called “Invoces”. It is not read, and the orders are served without their"
             " invoices."
@@ -374,7 +394,10 @@ class Code(Enum):
             "A heading on Payments is “tenderID.id”. The field is served under that name, and"
             " Enactor's clients may be waiting for “tenderId.id”."
         ),
-        cure="look at the spelling; if the field is meant so, nothing has to be done",
+        cure=(
+            "look at the spelling; it is sent to Enactor's clients as it stands, so for a column of"
+            " your own use a heading of two words, such as 'Comment by Anna'"
+        ),
     )
     CARD_SECRET = Entry(
         "CS112",
@@ -389,6 +412,20 @@ class Code(Enum):
             " stands in every copy of the workbook."
         ),
         cure="delete the column, unless the workbook is made up for a test",
+    )
+    FIELD_WITHIN_VALUE = Entry(
+        "CS113",
+        _E,
+        title="A heading stands within a field that has nothing within it",
+        explanation=(
+            "A point in a heading leads into an object, and [0] into a list. This one leads into a"
+            " field that is neither, such as a number. Enactor's clients are told no orders."
+        ),
+        example=(
+            "A heading on Enactor items is “lineNumber.x”, and lineNumber is a number. Enactor's"
+            " clients are told no orders until the heading is mended."
+        ),
+        cure="mend the heading; a column of your own needs a heading of two words",
     )
     VALUE_MISSING = Entry(
         "CS201",
@@ -444,7 +481,10 @@ class Code(Enum):
         "CS205",
         _E,
         title="An amount is below zero",
-        explanation="The till takes no negative amounts.",
+        explanation=(
+            "The till takes no negative amounts. Nor does a payment of Enactor's: a refund is above"
+            " zero, and isRefund says what it is."
+        ),
         example=(
             "Items!E6 holds -9.90. The order of that row is withheld until the unit price is 0 or"
             " more."
@@ -610,8 +650,8 @@ class Code(Enum):
         _E,
         title="An amount is shown as something else",
         explanation=(
-            "The cell shows a percentage, a fraction, thousands or digits of its own, so what is"
-            " seen is not the number that is stored."
+            "The cell shows a percentage, a fraction, thousands or digits of its own, or hides a"
+            " minus, so what is seen is not the number that is stored."
         ),
         example=(
             "Orders!E7 shows 50%, and the number behind it is 0.5. The order is withheld until the"
@@ -938,6 +978,76 @@ class Code(Enum):
             " clients are not told the order until one of them is filled in."
         ),
         cure="fill in productId.id, or the Items row that it adds to",
+    )
+    UNIT_WITHOUT_ORDER = Entry(
+        "CS414",
+        _E,
+        title="A product of one business unit, and of no order",
+        explanation=(
+            "A row of Products without an order is told with every order that has the product, in"
+            " all business units; the unit says which order is meant where one stands beside it."
+        ),
+        example=(
+            "Products!A3 holds 0001, and the cell below Customer order is empty. Enactor's clients"
+            " are told no order with that product until the row is mended."
+        ),
+        cure="delete the business unit, or fill in the order",
+    )
+    OTHER_PRODUCT = Entry(
+        "CS415",
+        _E,
+        title="A row of Enactor items is of another product than Items has",
+        explanation=(
+            "The row adds to a row of Items, and the two name different products: it may be"
+            " another row that is meant, perhaps since Items was sorted."
+        ),
+        example=(
+            "Enactor items says “Items row” 1 and productId.id 5001 for order 111, whose first row"
+            " on Items is item 5002. Enactor's clients are not told the order until they agree."
+        ),
+        cure="mend the number of the row, or the product",
+    )
+    LINE_TWICE = Entry(
+        "CS416",
+        _E,
+        title="Two items have one line number",
+        explanation=(
+            "An adjustment, or a client that cancels a line, could mean either. A row of Items"
+            " that Enactor items does not name has its place in the order as its number."
+        ),
+        example=(
+            "Enactor items gives the second row of order 111 the lineNumber 1, which the first one"
+            " has by itself. Enactor's clients are not told the order until one is changed."
+        ),
+        cure="write another number, or name all rows of the order on Enactor items",
+    )
+    ITEMS_ROW_UNSURE = Entry(
+        "CS417",
+        _E,
+        title="A row of Items without an order may shift those below it",
+        explanation=(
+            "Enactor items counts the rows that an order has on Items. Nobody can tell whose this"
+            " row is, so the ones below it may be counted wrongly."
+        ),
+        example=(
+            "Items!B2 shows #N/A, and the rows below it are counted on Enactor items. Enactor's"
+            " clients are not told those orders until the cell is mended."
+        ),
+        cure="mend the order id, or delete the row; or fill in productId.id on Enactor items",
+    )
+    PRICE_TOO_FINE = Entry(
+        "CS418",
+        _E,
+        title="A price that Enactor cannot be told",
+        explanation=(
+            "Enactor's amounts are whole öre or pence, and Hii Retail's tills take further"
+            " decimals."
+        ),
+        example=(
+            "Items!E6 holds 49,955, and the order has a row on Enactor header. Enactor's clients"
+            " are not told the order, and the tills are."
+        ),
+        cure="write unitPrice in whole öre or pence on Enactor items, or round the price",
     )
     SETTINGS_UNREADABLE = Entry(
         "CS501",

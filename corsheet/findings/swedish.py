@@ -28,8 +28,8 @@ MESSAGES = {
     "{errors}, {warnings}": "{errors}, {warnings}",
     "refused as a whole; {told}": "avvisas i sin helhet; {told}",
     "{served}, {withheld} withheld; {told}": "{served}, {withheld} hålls inne; {told}",
-    "{served}, {withheld} withheld, {enactors} from Enactor only; {told}": (
-        "{served}, {withheld} hålls inne, {enactors} bara från Enactor; {told}"
+    "{served}, {withheld} withheld, {enactors} withheld from Enactor only; {told}": (
+        "{served}, {withheld} hålls inne, {enactors} hålls inne bara från Enactor; {told}"
     ),
     # the file
     "the workbook is not there": "arbetsboken finns inte där",
@@ -79,6 +79,7 @@ MESSAGES = {
     # damage and forbidden content
     "a number format of the workbook has no number": "ett talformat i arbetsboken saknar nummer",
     "the cell shows {shown} and holds {number}": "cellen visar {shown} och innehåller {number}",
+    "the cell hides the minus": "cellen döljer minustecknet",
     "the cell shows another unit": "cellen visar en annan enhet",
     "the cell shows a minus": "cellen visar ett minustecken",
     "the text {text} is shown with other signs, by the format {format}": (
@@ -182,6 +183,26 @@ MESSAGES = {
     "{field} lets others find out, or use, the number of a card": (
         "{field} låter andra ta reda på, eller använda, ett kortnummer"
     ),
+    "{field} is no field, since nothing of the kind stands within {value}": (
+        "{field} är inget fält, för inget sådant finns inuti {value}"
+    ),
+    (
+        "a field is written with the letters A to Z, digits and points, and places such as [0]; a"
+        " column of your own needs a heading of two words"
+    ): (
+        "ett fält skrivs med bokstäverna A till Z, siffror och punkter, och platser som [0]; en"
+        " egen kolumn behöver en rubrik av två ord"
+    ),
+    (
+        "if it is Enactor's, write the headings {columns} and those of fields, such as {field}, in"
+        " one row above the data; if it is your own, give it another name"
+    ): (
+        "om det är Enactors, skriv rubrikerna {columns} och de för fält, till exempel {field}, på"
+        " en rad ovanför uppgifterna; om det är ditt eget, ge det ett annat namn"
+    ),
+    "corsheet itself failed here: {error} in {module}, line {line}": (
+        "corsheet självt felade här: {error} i {module}, rad {line}"
+    ),
     # cells
     "{column} is empty": "{column} är inte ifylld",
     "TRUE or FALSE is not an id": "SANT eller FALSKT är inget id",
@@ -270,6 +291,22 @@ MESSAGES = {
     "it is not the customer that order {order} has in Orders, in row {row}": (
         "det är inte den kund som order {order} har på Orders, rad {row}"
     ),
+    "row {position} of order {order} in Items is item {item}": (
+        "rad {position} av order {order} på Items är artikel {item}"
+    ),
+    "write {item}, as Items has it": "skriv {item}, som det står på Items",
+    "line {line} of order {order} is another item already": (
+        "rad {line} av order {order} är redan en annan artikel"
+    ),
+    "empty the cell, or delete the order's rows on {sheet}": (
+        "töm cellen, eller ta bort orderns rader på {sheet}"
+    ),
+    "rows below this one are counted on Enactor items; it may be one of them": (
+        "rader nedanför den här räknas på Enactor items; den kan vara en av dem"
+    ),
+    "write it without the minus; TRUE below isRefund says that it is a refund": (
+        "skriv det utan minustecken; SANT under isRefund säger att det är en återbetalning"
+    ),
     "the row does not say which product it is": "raden säger inte vilken produkt det är",
     "row {position} of order {order} in Items is added to already": (
         "rad {position} av order {order} på Items byggs redan på"
@@ -281,7 +318,11 @@ MESSAGES = {
         "order {order} har produkten {product} på två rader"
     ),
     "product {product} stands in row {row} already": "produkten {product} finns redan på rad {row}",
+    "business unit {unit} stands here without an order": "butiken {unit} står här utan en order",
     "order {order} has no line {line}": "order {order} har ingen rad {line}",
+    "{number} is finer than the currency's minor unit": (
+        "{number} är finare än valutans minsta enhet"
+    ),
     "Enactor counts in whole pieces, not {number}": "Enactor räknar i hela stycken, inte {number}",
     # the annotated copy
     "What corsheet found in this workbook": "Vad corsheet hittade i den här arbetsboken",

@@ -78,9 +78,11 @@ CATALOGUE = {
     # CS006
     "The workbook is damaged": "Arbetsboken är skadad",
     "The file starts like a workbook, but a part of it is missing or changed. A save that was"
-    " cut off, or that is not finished yet, looks like this.": (
+    " cut off, or that is not finished yet, looks like this. Where only one of Enactor's sheets is"
+    " damaged, its clients are told no orders, and the tills are served.": (
         "Filen börjar som en arbetsbok, men en del av den saknas eller är förändrad. Så ser det ut"
-        " när en sparning har avbrutits eller inte är klar än."
+        " när en sparning har avbrutits eller inte är klar än. Om bara ett av Enactors blad är"
+        " skadat visas inga ordrar för dess klienter, men alla i kassan."
     ),
     "orders.xlsx was copied from a memory stick that was pulled out too soon. The last good"
     " orders stay in service until the whole file is there.": (
@@ -93,9 +95,11 @@ CATALOGUE = {
     # CS007
     "The workbook is larger than allowed": "Arbetsboken är större än tillåtet",
     "A limit keeps a workbook from taking all the memory or time that the till needs. The"
-    " message names the limit.": (
+    " message names the limit. Where one of Enactor's sheets is over it, its clients are told no"
+    " orders, and the tills are served.": (
         "En gräns hindrar att en arbetsbok tar allt minne eller all tid som kassan behöver."
-        " Meddelandet säger vilken gräns."
+        " Meddelandet säger vilken gräns. Om ett av Enactors blad går över den visas inga ordrar"
+        " för dess klienter, men alla i kassan."
     ),
     "A note stands far to the right on Items, in the 300th column, and corsheet reads 256. The"
     " last good orders stay in service until it is gone.": (
@@ -207,6 +211,21 @@ CATALOGUE = {
         "Arbetsboken packades för att skickas, och orders.zip döptes om till orders.xlsx. De"
         " senaste godkända ordrarna ligger kvar i kassan tills själva arbetsboken finns där."
     ),
+    # CS015
+    "A fault of corsheet itself": "Ett fel i själva corsheet",
+    "Something on Enactor's sheets made the program itself fail. Enactor's clients are told no"
+    " orders, and Hii Retail's tills are served as ever.": (
+        "Något på Enactors blad fick själva programmet att fela. Inga ordrar visas för Enactors"
+        " klienter, och Hii Retails kassor får sina som vanligt."
+    ),
+    "A sheet of Enactor's is laid out in a way that nobody had thought of. Hii Retail's tills are"
+    " served, and Enactor's clients are told nothing.": (
+        "Ett av Enactors blad är upplagt på ett sätt som ingen har tänkt på. Hii Retails kassor"
+        " får sina ordrar, och Enactors klienter får inga."
+    ),
+    "send the message to whoever looks after corsheet; until then undo the last change": (
+        "skicka meddelandet till den som sköter corsheet; ångra den senaste ändringen så länge"
+    ),
     # CS101
     "A sheet is missing": "Ett blad saknas",
     "The sheets Orders and Items must be there. The whole workbook is refused, and the last good"
@@ -269,8 +288,10 @@ CATALOGUE = {
     "A sheet's name is nearly one that corsheet reads": (
         "Ett bladnamn liknar ett som corsheet läser"
     ),
-    "The sheet is not read; perhaps its name is misspelt.": (
-        "Bladet läses inte; kanske är namnet felstavat."
+    "The sheet is not read; perhaps its name is misspelt. One of Enactor's may lack the headings"
+    " that it is known by.": (
+        "Bladet läses inte; kanske är namnet felstavat. Ett av Enactors kan sakna de rubriker som"
+        " det känns igen på."
     ),
     "A sheet is called “Invoces”. It is not read, and the orders are served without their"
     " invoices.": (
@@ -353,8 +374,10 @@ CATALOGUE = {
         "En rubrik på Payments är ”tenderID.id”. Fältet skickas under det namnet, och Enactors"
         " klienter väntar kanske på ”tenderId.id”."
     ),
-    "look at the spelling; if the field is meant so, nothing has to be done": (
-        "se på stavningen; är fältet menat så behöver inget göras"
+    "look at the spelling; it is sent to Enactor's clients as it stands, so for a column of your"
+    " own use a heading of two words, such as 'Comment by Anna'": (
+        "se på stavningen; det skickas till Enactors klienter som det står, så ge en egen kolumn en"
+        " rubrik på två ord, till exempel 'Kommentar av Anna'"
     ),
     # CS112
     "A column may give cards away": "En kolumn kan röja kort",
@@ -371,6 +394,24 @@ CATALOGUE = {
     ),
     "delete the column, unless the workbook is made up for a test": (
         "ta bort kolumnen, om arbetsboken inte är påhittad för ett test"
+    ),
+    # CS113
+    "A heading stands within a field that has nothing within it": (
+        "En rubrik står inne i ett fält som inte har något inuti"
+    ),
+    "A point in a heading leads into an object, and [0] into a list. This one leads into a field"
+    " that is neither, such as a number. Enactor's clients are told no orders.": (
+        "En punkt i en rubrik leder in i ett objekt, och [0] in i en lista. Den här leder in i ett"
+        " fält som inte är någotdera, till exempel ett tal. Inga ordrar visas för Enactors"
+        " klienter."
+    ),
+    "A heading on Enactor items is “lineNumber.x”, and lineNumber is a number. Enactor's clients"
+    " are told no orders until the heading is mended.": (
+        "En rubrik på Enactor items är ”lineNumber.x”, och lineNumber är ett tal. Inga ordrar"
+        " visas för Enactors klienter förrän rubriken är rättad."
+    ),
+    "mend the heading; a column of your own needs a heading of two words": (
+        "rätta rubriken; en egen kolumn behöver en rubrik av två ord"
     ),
     # CS201
     "A cell is empty that must be filled": "En cell som måste fyllas i är tom",
@@ -427,7 +468,11 @@ CATALOGUE = {
     ),
     # CS205
     "An amount is below zero": "Ett belopp är under noll",
-    "The till takes no negative amounts.": "Kassan tar inte emot negativa belopp.",
+    "The till takes no negative amounts. Nor does a payment of Enactor's: a refund is above zero,"
+    " and isRefund says what it is.": (
+        "Kassan tar inte emot negativa belopp. Det gör inte Enactors betalningar heller: en"
+        " återbetalning är över noll, och isRefund säger vad det är."
+    ),
     "Items!E6 holds -9.90. The order of that row is withheld until the unit price is 0 or more.": (
         "I Items!E6 står -9,90. Radens order hålls inne tills priset är 0 eller mer."
     ),
@@ -589,10 +634,10 @@ CATALOGUE = {
     ),
     # CS218
     "An amount is shown as something else": "Ett belopp visas som något annat",
-    "The cell shows a percentage, a fraction, thousands or digits of its own, so what is seen is"
-    " not the number that is stored.": (
-        "Cellen visar en procentsats, ett bråk, tusental eller egna siffror, så det som syns är"
-        " inte det tal som är sparat."
+    "The cell shows a percentage, a fraction, thousands or digits of its own, or hides a minus, so"
+    " what is seen is not the number that is stored.": (
+        "Cellen visar en procentsats, ett bråk, tusental eller egna siffror, eller döljer ett"
+        " minustecken, så det som syns är inte det tal som är sparat."
     ),
     "Orders!E7 shows 50%, and the number behind it is 0.5. The order is withheld until the cell"
     " shows an amount.": (
@@ -949,6 +994,82 @@ CATALOGUE = {
     ),
     "fill in productId.id, or the Items row that it adds to": (
         "fyll i productId.id, eller den Items row som den bygger på"
+    ),
+    # CS414
+    "A product of one business unit, and of no order": (
+        "En produkt för en butik, och för ingen order"
+    ),
+    "A row of Products without an order is told with every order that has the product, in all"
+    " business units; the unit says which order is meant where one stands beside it.": (
+        "En rad på Products utan order visas med varje order som har produkten, i alla butiker;"
+        " butiken säger vilken order som menas där en står bredvid."
+    ),
+    "Products!A3 holds 0001, and the cell below Customer order is empty. Enactor's clients are told"
+    " no order with that product until the row is mended.": (
+        "Products!A3 innehåller 0001, och cellen under Customer order är tom. Ingen order med den"
+        " produkten visas för Enactors klienter förrän raden är rättad."
+    ),
+    "delete the business unit, or fill in the order": "ta bort butiken, eller fyll i ordern",
+    # CS415
+    "A row of Enactor items is of another product than Items has": (
+        "En rad på Enactor items är en annan produkt än den på Items"
+    ),
+    "The row adds to a row of Items, and the two name different products: it may be another row"
+    " that is meant, perhaps since Items was sorted.": (
+        "Raden bygger på en rad på Items, och de två anger olika produkter: det kan vara en annan"
+        " rad som menas, kanske för att Items har sorterats om."
+    ),
+    "Enactor items says “Items row” 1 and productId.id 5001 for order 111, whose first row on Items"
+    " is item 5002. Enactor's clients are not told the order until they agree.": (
+        "Enactor items säger ”Items row” 1 och productId.id 5001 för order 111, vars första rad på"
+        " Items är artikel 5002. Ordern visas inte för Enactors klienter förrän de stämmer"
+        " överens."
+    ),
+    "mend the number of the row, or the product": "rätta radens nummer, eller produkten",
+    # CS416
+    "Two items have one line number": "Två artiklar har samma radnummer",
+    "An adjustment, or a client that cancels a line, could mean either. A row of Items that Enactor"
+    " items does not name has its place in the order as its number.": (
+        "En justering, eller en klient som avbeställer en rad, kan mena vilken som helst. En rad"
+        " på Items som Enactor items inte nämner har sin plats i ordern som nummer."
+    ),
+    "Enactor items gives the second row of order 111 the lineNumber 1, which the first one has by"
+    " itself. Enactor's clients are not told the order until one is changed.": (
+        "Enactor items ger den andra raden i order 111 lineNumber 1, som den första har av sig"
+        " själv. Ordern visas inte för Enactors klienter förrän ett av dem är ändrat."
+    ),
+    "write another number, or name all rows of the order on Enactor items": (
+        "skriv ett annat nummer, eller ta med alla orderns rader på Enactor items"
+    ),
+    # CS417
+    "A row of Items without an order may shift those below it": (
+        "En rad på Items utan order kan förskjuta dem nedanför"
+    ),
+    "Enactor items counts the rows that an order has on Items. Nobody can tell whose this row is,"
+    " so the ones below it may be counted wrongly.": (
+        "Enactor items räknar de rader som en order har på Items. Ingen kan veta vems den här"
+        " raden är, så de nedanför kan räknas fel."
+    ),
+    "Items!B2 shows #N/A, and the rows below it are counted on Enactor items. Enactor's clients are"
+    " not told those orders until the cell is mended.": (
+        "Items!B2 visar #N/A, och raderna nedanför räknas på Enactor items. De ordrarna visas inte"
+        " för Enactors klienter förrän cellen är rättad."
+    ),
+    "mend the order id, or delete the row; or fill in productId.id on Enactor items": (
+        "rätta ordernumret, eller ta bort raden; eller fyll i productId.id på Enactor items"
+    ),
+    # CS418
+    "A price that Enactor cannot be told": "Ett pris som inte kan skickas till Enactor",
+    "Enactor's amounts are whole öre or pence, and Hii Retail's tills take further decimals.": (
+        "Enactors belopp är hela ören eller pence, och Hii Retails kassor tar fler decimaler."
+    ),
+    "Items!E6 holds 49,955, and the order has a row on Enactor header. Enactor's clients are"
+    " not told the order, and the tills are.": (
+        "Items!E6 innehåller 49,955, och ordern har en rad på Enactor header. Ordern visas inte"
+        " för Enactors klienter, men i kassan."
+    ),
+    "write unitPrice in whole öre or pence on Enactor items, or round the price": (
+        "skriv unitPrice i hela ören eller pence på Enactor items, eller avrunda priset"
     ),
     # CS501
     "The settings file cannot be read": "Inställningsfilen kan inte läsas",

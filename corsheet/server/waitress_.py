@@ -152,6 +152,17 @@ class _ErrorTask(ErrorTask):
 class _Task(WSGITask):
     """One request for the application."""
 
+    def get_environment(self) -> dict[str, Any]:
+        """Give the path as it was sent.
+
+        waitress takes slashes off its beginning, so that the application would see another
+        path than whoever decides which thread answers; granian leaves them, too.
+        """
+        environ: dict[str, Any] = super().get_environment()
+        request: Any = self.request
+        environ["PATH_INFO"] = request.path
+        return environ
+
     def set_close_on_finish(self) -> None:
         """Keep the connection after a 304.
 

@@ -21,7 +21,7 @@ from corsheet.settings.credentials import (
     is_loopback,
     is_texts,
 )
-from corsheet.settings.enactor import EnactorSettings
+from corsheet.settings.enactor import PREFIX, EnactorSettings
 from corsheet.settings.enactor import check as check_enactor
 from corsheet.settings.table import ENVIRONMENT_PREFIX, SETTINGS, Kind, Setting
 from corsheet.workbook.limits import Limits
@@ -414,10 +414,8 @@ def _wrong_list(setting: Setting, value: Any) -> str:
 
 
 def _bad_prefix(prefixes: Sequence[str]) -> bool:
-    """Tell whether one of the prefixes is no path; Bottle gives <, > and : a meaning."""
-    return not prefixes or any(
-        prefix and not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", prefix) for prefix in prefixes
-    )
+    """Tell whether one of the prefixes is no path."""
+    return not prefixes or any(prefix and not PREFIX.fullmatch(prefix) for prefix in prefixes)
 
 
 def _no_password() -> str:

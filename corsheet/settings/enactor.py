@@ -11,8 +11,14 @@ from corsheet.wire.enactor import EnactorOptions
 
 SUBJECT, ID_TOKEN, NOBODY = "subject", "id_token", "none"
 
-PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
-"""A path without a slash at the end; Bottle gives <, > and : a meaning."""
+PREFIX = re.compile(r"(/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)+")
+"""A path without a slash at the end; Bottle gives <, > and : a meaning.
+
+A segment ``.`` or ``..`` is taken away by clients (RFC 3986, section 5.2.4).
+"""
+
+NO_URL = re.compile(r"[^:]+://[^/?#]*:(?:[/?#]|\Z)|.* ")
+"""An address with a colon and no port after it, or with a blank."""
 
 OWN_PATHS = ("/healthz", "/readyz", "/openapi.json", "/oauth2")
 """What corsheet serves beside Hii Retail's paths."""
@@ -37,6 +43,11 @@ class EnactorSettings:
     statuses: tuple[str, ...] = ("CREATED=SUBMITTED", "FULFILLED=COMPLETED")
 
     @property
+    def uses_id_tokens(self) -> bool:
+        """Whether customers are known by JWTs."""
+        return self.enabled and self.identity == ID_TOKEN
+
+    @property
     def options(self) -> EnactorOptions:
         """How an order is written."""
         pairs = (status.partition("=") for status in self.statuses)
@@ -57,6 +68,8 @@ def check(enactor: EnactorSettings, prefixes: Iterable[str], find: Find) -> None
         find: Takes what is wrong.
     """
     _check_prefix(enactor.prefix, prefixes, find)
+    for key in ("currency", "type_id"):
+        _check_text(key, getattr(enactor, key), find)
     _check_statuses(enactor.statuses, find)
     _check_tokens(enactor, find)
 
@@ -75,11 +88,20 @@ def _check_prefix(prefix: str, prefixes: Iterable[str], find: Find) -> None:
             return
 
 
+def _check_text(key: str, text: str, find: Find) -> bool:
+    """Refuse what cannot be seen in a text that is sent or compared; tell whether it is good."""
+    if text.isprintable() and text == text.strip():
+        return True
+    message = "it has a blank at an end, or a character that cannot be seen"
+    find(f"enactor.{key}", Code.WRONG_SETTING, message, "write it anew")
+    return False
+
+
 def _check_statuses(statuses: Iterable[str], find: Find) -> None:
     key, known = "enactor.statuses", set()
     for status in statuses:
         ours, _, theirs = (part.strip() for part in status.partition("="))
-        if not ours or not theirs or "=" in theirs:
+        if not ours or not theirs or "=" in theirs or not status.isprintable():
             message = f'it takes texts such as "CREATED=SUBMITTED", not {echo(status)}'
             find(key, Code.WRONG_SETTING, message, "the workbook's word, =, and Enactor's")
         elif ours in known:
@@ -100,7 +122,20 @@ def _check_tokens(enactor: EnactorSettings, find: Find) -> None:
         if not getattr(enactor, key):
             message = 'identity = "id_token" needs it'
             find(f"enactor.{key}", Code.SETTING_MISSING, message, "")
-    check_url("enactor.jwks_url", enactor.jwks_url, find)
+    for key in ("issuer", "audience"):
+        _check_text(key, getattr(enactor, key), find)
+    _check_jwks_url(enactor.jwks_url, find)
     if importlib.util.find_spec("joserfc") is None:
         cure = "install corsheet's extra `jwt` (README.md says how), or choose another identity"
         find("enactor.identity", Code.SETTINGS_CONTRADICT, "joserfc is not installed", cure)
+
+
+def _check_jwks_url(url: str, find: Find) -> None:
+    key = "jwks_url"
+    if not _check_text(key, url, find):
+        return
+    if NO_URL.match(url):
+        message = "it has a blank, or a colon without a port"
+        find(f"enactor.{key}", Code.WRONG_SETTING, message, "write it anew")
+        return
+    check_url(f"enactor.{key}", url, find)

@@ -351,7 +351,7 @@ SETTINGS = (
         "enactor.currency",
         Kind.TEXT,
         "",
-        "The currency of every order that names none, such as SEK. Empty: left to the till.",
+        "The currency of every order that names none, such as SEK. Empty: `{}` is sent.",
     ),
     Setting(
         "enactor.type_id",

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerId, CustomerOrderId
 from corsheet.snapshot.schema import FORMAT, Source
+from corsheet.wire.enactor import EnactorOptions
 
 FIND = """
 SELECT status, etag, body FROM answer WHERE customer_order_id = ? AND business_unit_id = ?
@@ -66,6 +67,7 @@ class Snapshot:
         orders_served: How many orders it answers with.
         orders_withheld: How many it withholds.
         enactor_refused: Enactor's clients are told nothing: one of Enactor's sheets cannot be used.
+        enactor_options: How Enactor's orders were written, and are where they are made later.
     """
 
     def __init__(self, path: Path, connections: int = 1) -> None:
@@ -90,10 +92,11 @@ class Snapshot:
             self._idle.extend([self._open() for _ in range(connections)])
             self._check_size()
             meta = dict(self.ask("SELECT name, value FROM meta"))
-            written = int(meta["format"])
+            _check_format(path.name, int(meta["format"]))
             self.orders_served = int(meta["orders_served"])
             self.orders_withheld = int(meta["orders_withheld"])
             self.enactor_refused = meta["enactor_refused"] != "0"
+            self.enactor_options = EnactorOptions(**json.loads(meta["enactor_options"]))
             self.source = Source(
                 workbook=meta["workbook"],
                 sha256=meta["sha256"],
@@ -104,12 +107,9 @@ class Snapshot:
         except SnapshotError:
             self.close()
             raise
-        except (sqlite3.Error, KeyError, ValueError, OSError, OverflowError) as error:
+        except (sqlite3.Error, KeyError, ValueError, TypeError, OSError, OverflowError) as error:
             self.close()
             raise SnapshotError(f"{path.name} is not a snapshot ({error})") from error
-        if written != FORMAT:
-            self.close()
-            raise SnapshotError(f"{path.name} was written by another version of corsheet")
 
     def find(self, unit: BusinessUnitId, order: CustomerOrderId) -> Answer | None:
         """Find the order of that unit, or of every unit; None: there is none.
@@ -222,3 +222,13 @@ def _remember(
     if len(memory) >= REMEMBERED:
         memory.clear()
     memory[key] = answer
+
+
+def _check_format(name: str, written: int) -> None:
+    """Refuse a file of another format, before anything else of it is read.
+
+    Raises:
+        SnapshotError: It is one.
+    """
+    if written != FORMAT:
+        raise SnapshotError(f"{name} was written by another version of corsheet")

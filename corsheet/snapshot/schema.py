@@ -28,6 +28,7 @@ CREATE TABLE summary (
 ) WITHOUT ROWID;
 -- What Enactor's clients are told where the plain sheets alone do not say it: status 200 with the
 -- order, or 503 for one that is not told. Any other order is made from its row in answer.
+-- With rowids: of rows with long bodies SQLite fits more into a page. Searches need the index only.
 CREATE TABLE enactor (
     customer_order_id TEXT NOT NULL,
     business_unit_id TEXT NOT NULL,
@@ -35,10 +36,18 @@ CREATE TABLE enactor (
     customer_number TEXT,  -- whose it is; NULL: nobody's
     type_id TEXT,
     created INTEGER,  -- milliseconds since 1970; NULL: not said
-    etag TEXT NOT NULL,
-    body BLOB NOT NULL,
-    PRIMARY KEY (customer_order_id, business_unit_id)
-) WITHOUT ROWID;
+    products TEXT,  -- a JSON list of those to be put into body; NULL: it has its own
+    body BLOB NOT NULL
+);
+CREATE INDEX enactor_search ON enactor (
+    customer_order_id, business_unit_id, status, customer_number, type_id, created
+);
+-- The products that orders have in common, by their places in the sheet.
+CREATE TABLE enactor_product (
+    position INTEGER PRIMARY KEY,
+    product_id TEXT NOT NULL UNIQUE,
+    body BLOB NOT NULL
+);
 CREATE TABLE finding (position INTEGER PRIMARY KEY, body TEXT NOT NULL);
 """
 

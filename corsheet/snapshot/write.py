@@ -6,12 +6,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from corsheet.findings import Finding, Language, in_order
-from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails, Fields
 from corsheet.snapshot.schema import FORMAT, SCHEMA, Source, etag
 from corsheet.wire import enactor, hiiretail
 from corsheet.wire.enactor import EnactorOptions, UnfitError
@@ -42,6 +43,7 @@ def write_snapshot(
         OSError: The disk is full, or the file may not be written.
         sqlite3.Error: Likewise, as SQLite tells it.
     """
+    options = options or EnactorOptions()
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         # nobody reads the file before it is complete, so nothing has to be rolled back
@@ -49,16 +51,20 @@ def write_snapshot(
         database.execute("PRAGMA synchronous = OFF")
         database.executescript(SCHEMA)
         database.execute("BEGIN")
-        database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source))
+        database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source, options))
         # nearly as the tables are sorted, so that each row goes to its end and no page is split
         orders = sorted(reading.orders, key=attrgetter("customer_order_id"))
         database.executemany(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(orders, reading, language)
         )
-        database.executemany(
-            "INSERT INTO enactor VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            _of_enactor(orders, reading, options or EnactorOptions()),
-        )
+        if not reading.enactor_refused:
+            database.executemany(
+                "INSERT INTO enactor VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                _of_enactor(orders, reading, options),
+            )
+            database.executemany(
+                "INSERT INTO enactor_product VALUES (?, ?, ?)", _products(reading.enactor_products)
+            )
         database.executemany("INSERT INTO summary VALUES (?, ?, ?, ?)", _summaries(reading.orders))
         database.executemany(
             "INSERT INTO finding VALUES (?, ?)",
@@ -72,7 +78,7 @@ def write_snapshot(
         os.fsync(file.fileno())
 
 
-def _meta(reading: Reading, source: Source) -> Iterator[tuple[str, str]]:
+def _meta(reading: Reading, source: Source, options: EnactorOptions) -> Iterator[tuple[str, str]]:
     yield "format", str(FORMAT)
     yield "workbook", source.workbook
     yield "sha256", source.sha256
@@ -81,6 +87,7 @@ def _meta(reading: Reading, source: Source) -> Iterator[tuple[str, str]]:
     yield "orders_served", str(len(reading.orders))
     yield "orders_withheld", str(len(reading.withheld))
     yield "enactor_refused", str(int(reading.enactor_refused))
+    yield "enactor_options", json.dumps(asdict(options))
 
 
 Answer = tuple[str, str, int, str, bytes]
@@ -104,15 +111,13 @@ def _answers(
         yield order_id, unit, 503, etag(body), body
 
 
-OfEnactor = tuple[str, str, int, str | None, str | None, int | None, str, bytes]
+OfEnactor = tuple[str, str, int, str | None, str | None, int | None, str | None, bytes]
 
 
 def _of_enactor(
     orders: Iterable[CustomerOrder], reading: Reading, options: EnactorOptions
 ) -> Iterator[OfEnactor]:
     """Give a row for each order that is told otherwise than the plain sheets say, or not at all."""
-    if reading.enactor_refused:
-        return
     for order in orders:
         key = OrderKey(order.business_unit_id, order.customer_order_id)
         details = reading.enactor.get(key)
@@ -131,14 +136,23 @@ def _told(
         told = enactor.order_body(order, details, options)
     except UnfitError:
         return _not_told(key)
+    ids = told.product_ids
+    products = None if ids is None else json.dumps(ids, ensure_ascii=False)
     return (
         *(key.customer_order_id, key.business_unit_id, 200),
-        *(told.customer_number, told.type_id, told.created, etag(told.body), told.body),
+        *(told.customer_number, told.type_id, told.created, products, told.body),
     )
 
 
 def _not_told(key: OrderKey) -> OfEnactor:
-    return key.customer_order_id, key.business_unit_id, 503, None, None, None, "", b""
+    return key.customer_order_id, key.business_unit_id, 503, None, None, None, None, b""
+
+
+def _products(rows: Iterable[Fields]) -> Iterator[tuple[int, str, bytes]]:
+    """Give the products that orders share, each written once."""
+    for position, fields in enumerate(rows):
+        product: str = fields.values["productId"]
+        yield position, product, enactor.product_body(fields, product)
 
 
 Summary = tuple[str, str, int, bytes]

@@ -20,6 +20,7 @@ from corsheet.model import (
     CustomerOrder,
     EnactorAdjustment,
     EnactorDetails,
+    Fields,
     OrderItem,
     all_items,
     plain_number,
@@ -44,6 +45,9 @@ LARGEST = Decimal(2**63 - 1)
 
 WRAPPER = b'{"order":'
 
+PRODUCTS_WITHIN = 3
+"""Levels around a product: the reply, the order, and the list of its products."""
+
 _ONE = Decimal(1)
 _MILLISECOND = timedelta(milliseconds=1)
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,7 +59,7 @@ class EnactorOptions:
 
     Attributes:
         currency_exponent: Decimals of the currency's minor unit (ISO 4217): 2 for öre, pence.
-        currency: Its code; empty: left to the till, as in Enactor's example.
+        currency: Its code; empty: an empty key is sent, as in Enactor's example.
         type_id: The type of every order whose row on Enactor header says none.
         statuses: Enactor's words by the workbook's; others are sent as they stand.
     """
@@ -69,16 +73,19 @@ class EnactorOptions:
 
 
 class Told(NamedTuple):
-    """An order as Enactor's clients are told it.
+    """An order as Enactor's clients are told it, before it has the products it shares.
 
     Attributes:
         body: ``{"order":{…}}``.
+        product_ids: Whose products are to be put into it, each once, as they stand in its
+            items; None: it has products of its own, which are in it.
         customer_number: Whose it is; None: nobody's.
         type_id: Its type; None: it has none.
         created: When it was made, in milliseconds since 1970 (UTC); None: not said.
     """
 
     body: bytes
+    product_ids: tuple[str, ...] | None
     customer_number: str | None
     type_id: str | None
     created: int | None
@@ -87,7 +94,7 @@ class Told(NamedTuple):
 def order_body(
     order: CustomerOrder, details: EnactorDetails | None, options: EnactorOptions
 ) -> Told:
-    """Write the reply to ``GET …/orders/{orderId}``.
+    """Write the reply to ``GET …/orders/{orderId}``, without the products it shares.
 
     Args:
         order: What the plain sheets say.
@@ -104,7 +111,7 @@ def order_body(
     append(header, "address", [part(row, {}, ADDRESS_KEYS) for row in details.addresses])
     own_id = {"customerOrderId": order.customer_order_id}
     parts = {
-        "products": list(_products(details, items)),
+        "products": [part(row, {}, PRODUCT_KEYS) for row in details.products],
         "customerOrderItems": [{"item": item} for item in items],
         "customerOrderPayments": [
             {
@@ -122,10 +129,69 @@ def order_body(
     told = {name: part for name, part in parts.items() if part}
     return Told(
         body=as_json({"order": told}).encode(),
+        product_ids=None if details.products else tuple(dict.fromkeys(_product_ids(items))),
         customer_number=_text(header.get("customerNumber")),
         type_id=_text(header.get("customerOrderTypeId")),
         created=_milliseconds(header.get("createdDate")),
     )
+
+
+def product_body(fields: Fields | None, product_id: str) -> bytes:
+    """Write a product as it stands in every order that has it.
+
+    Args:
+        fields: Its row; None: it has none, and is told by its id alone.
+        product_id: Which it is.
+
+    Raises:
+        UnfitError: A field is nested too deep.
+    """
+    product = part(fields, {"productId": product_id}, PRODUCT_KEYS)
+    return as_json(product, PRODUCTS_WITHIN).encode()
+
+
+def with_products(body: bytes, products: Sequence[bytes]) -> bytes:
+    """Put products into an order that has none yet, before all else; none: it stays as it is.
+
+    Args:
+        body: What ``order_body`` wrote.
+        products: What ``product_body`` wrote of each.
+    """
+    if not products:
+        return body
+    rest = body[len(WRAPPER) + 1 :]  # which has a header at least, so that a comma is right
+    return b"".join((WRAPPER, b'{"products":[', b",".join(products), b"],", rest))
+
+
+def whole_body(
+    order: CustomerOrder,
+    details: EnactorDetails | None,
+    products: Sequence[Fields],
+    options: EnactorOptions,
+) -> bytes:
+    """Write the reply to ``GET …/orders/{orderId}``, at once and whole.
+
+    The service puts it together of the parts that a snapshot holds, to the same bytes.
+
+    Args:
+        order: What the plain sheets say.
+        details: What Enactor's sheets say; None: nothing.
+        products: The rows of Products for every order, in their order.
+        options: Those of the settings.
+
+    Raises:
+        UnfitError: As ``order_body`` does.
+    """
+    told = order_body(order, details, options)
+    missing = dict.fromkeys(told.product_ids or ())
+    bodies = []
+    for fields in products:
+        product = _text(fields.values.get("productId"))
+        if product is not None and product in missing:
+            del missing[product]
+            bodies.append(product_body(fields, product))
+    bodies += [product_body(None, product) for product in missing]
+    return with_products(told.body, bodies)
 
 
 def is_fit(order: CustomerOrder, options: EnactorOptions) -> bool:
@@ -206,23 +272,13 @@ def _of_plain_item(
     return told
 
 
-def _products(
-    details: EnactorDetails, items: Iterable[Mapping[str, Any]]
-) -> Iterator[dict[str, Any]]:
-    """Give the products: the order's own, or an entry for each distinct one of its items."""
-    missing: dict[str, None] = {}
-    if not details.has_own_products:
-        for item in items:
-            key = item.get("productId")
-            product = _text(key.get("id")) if isinstance(key, dict) else None
-            if product is not None:
-                missing[product] = None
-    for row in details.products:
-        made = part(row, {}, PRODUCT_KEYS)
-        missing.pop(_text(made.get("productId")) or "", None)
-        yield made
-    for name in missing:
-        yield part(None, {"productId": name}, PRODUCT_KEYS)
+def _product_ids(items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Give the products of some items, as often as they stand there."""
+    for item in items:
+        key = item.get("productId")
+        product = _text(key.get("id")) if isinstance(key, Mapping) else None
+        if product is not None:
+            yield product
 
 
 def _adjust(

@@ -4,13 +4,14 @@ An error withholds its order from Enactor's clients and from nobody else, so non
 touches what the plain sheets say.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from corsheet.findings import Code, Problem, echo, say
 from corsheet.model import (
+    NO_FIELDS,
     EnactorAdjustment,
     EnactorDetails,
     EnactorItem,
@@ -34,7 +35,7 @@ from corsheet.workbook.enactor_layout import (
 )
 from corsheet.workbook.fields import FieldRow
 from corsheet.workbook.headings import Table
-from corsheet.workbook.layout import ITEMS, ORDER
+from corsheet.workbook.layout import BUSINESS_UNIT, ITEMS, ORDER
 from corsheet.workbook.orders import Join
 from corsheet.workbook.owners import Draft, OrderKey, Owners, only_one
 from corsheet.workbook.rows import Line
@@ -42,9 +43,16 @@ from corsheet.workbook.rows import Line
 LINE_NUMBER = "lineNumber"
 ORDERED = "orderedQty"
 CUSTOMER_NUMBER = "customerNumber"
+AMOUNT = "amount"
 QUANTITY = "Quantity"
+UNIT_PRICE = "unitPrice"
+PRICE = "Unit price"
 PRODUCT_OF_ITEM = (PRODUCT, f"{PRODUCT}.id")
 """The columns that bear on how rows are joined."""
+
+ADJUSTED = "adjustments"
+ADDRESS = "address"
+"""Lists of a header, or an item, that rows of other sheets are put into."""
 
 
 @dataclass(slots=True)
@@ -54,6 +62,7 @@ class _Gathered:
     draft: Draft
     header: Line[FieldRow] | None = None
     items: list[EnactorItem] = field(default_factory=list)
+    item_rows: list[int] = field(default_factory=list)  # where each of the items stands
     positions: set[int] = field(default_factory=set)
     products: dict[str, Fields] = field(default_factory=dict)
     payments: list[EnactorPayment] = field(default_factory=list)
@@ -87,6 +96,7 @@ class EnactorJoin(Owners):
         tables: Mapping[str, Table],
         join: Join,
         items: Sequence[Line[OrderItem]],
+        currency_exponent: int,
     ) -> None:
         """Take the rows.
 
@@ -95,6 +105,7 @@ class EnactorJoin(Owners):
             tables: Every sheet that was found.
             join: The plain sheets, joined.
             items: The rows of Items.
+            currency_exponent: Decimals of the currency's minor unit (ISO 4217).
         """
         super().__init__(tables, join.known)
         self.withheld: set[OrderKey] = set()
@@ -102,6 +113,7 @@ class EnactorJoin(Owners):
         self._lines = lines
         self._join = join
         self._items = items
+        self._minor = Decimal(1).scaleb(-currency_exponent)
         self._orders: dict[OrderKey, _Gathered] = {}
         self._shared: dict[str, _Shared] = {}
 
@@ -121,46 +133,40 @@ class EnactorJoin(Owners):
                 add(line)
         for order in self._orders.values():
             self._check_lines(order)
-        self._check_quantities()
-        for draft in self._join.drafts:
-            if not draft.spoiled and draft.key not in self.withheld:
-                self._finish(draft)
+            self._check_header(order)
+        self._check_numbers()
+        if self._join.items_are_lost:
+            self._check_positions()
+        self._check_shared_products()
+        for order in self._orders.values():
+            if not order.draft.spoiled and order.draft.key not in self.withheld:
+                self._finish(order)
 
-    def _finish(self, draft: Draft) -> None:
-        """Put together what the sheets say of an order, if anything."""
-        order = self._orders.get(draft.key)
-        products = tuple(order.products.values()) if order else ()
-        if not products and self._shared:
-            shared = self._shared_products(draft, order)
-            if any(row.fields is None for row in shared):
-                self._withhold(draft)
-                return
-            products = tuple(row.fields for row in shared if row.fields is not None)
-        if order is None and not products:
-            return
-        order = order or _Gathered(draft)
-        self.details[draft.key] = EnactorDetails(
+    def shared_products(self) -> tuple[Fields, ...]:
+        """Give the good rows of Products for every order, in sheet order."""
+        return tuple(row.fields for row in self._shared.values() if row.fields is not None)
+
+    def _finish(self, order: _Gathered) -> None:
+        """Put together what the sheets say of an order."""
+        self.details[order.draft.key] = EnactorDetails(
             header=_fields(order.header) if order.header is not None else None,
             items=tuple(order.items),
-            products=products,
-            has_own_products=bool(order.products),
+            products=tuple(order.products.values()),
             payments=tuple(order.payments),
             notes=tuple(order.notes),
             adjustments=tuple(order.adjustments),
             addresses=tuple(order.addresses),
         )
 
-    def _shared_products(self, draft: Draft, order: _Gathered | None) -> list[_Shared]:
-        """Give the rows of Products, in their order, for the products of an order's items."""
-        products: set[object] = set()
-        for position, fields in all_items(order.items if order else (), len(draft.items)):
-            if not fields.columns.isdisjoint(PRODUCT_OF_ITEM):
-                key = fields.values.get(PRODUCT)
-                products.add(key.get("id") if isinstance(key, Mapping) else None)
-            elif position is not None:
-                products.add(draft.items[position - 1].item_id)
-        rows = [row for product in products if (row := self._shared.get(str(product)))]
-        return sorted(rows, key=lambda row: row.number)
+    def _check_shared_products(self) -> None:
+        """Withhold the orders that are to be told a row of Products that is at fault."""
+        faulty = {product for product, row in self._shared.items() if row.fields is None}
+        for draft in self._join.drafts if faulty else ():
+            order = self._orders.get(draft.key)
+            if draft.spoiled or draft.key in self.withheld or (order and order.products):
+                continue
+            if not faulty.isdisjoint(_products_of(draft, order)):
+                self._withhold(draft)
 
     def _withhold(self, draft: Draft) -> None:
         self.withheld.add(draft.key)
@@ -214,17 +220,40 @@ class EnactorJoin(Owners):
             self._add(ENACTOR_ITEMS.name, line.number, column, problem, order.draft)
         else:
             order.positions.add(position)
+            self._check_product(line, order.draft, position)
         order.items.append(EnactorItem(position, fields))
+        order.item_rows.append(line.number)
 
     def _check_own_item(self, line: Line[FieldRow], draft: Draft) -> None:
         """See that an item that is not on Items says what it is."""
-        key = _fields(line).values.get(PRODUCT)
-        if isinstance(key, Mapping) and key.get("id") is not None:
-            return
+        if _product_of(_fields(line)) is None:
+            self._tell_without_product(line, draft)
+
+    def _tell_without_product(self, line: Line[FieldRow], draft: Draft, cure: str = "") -> None:
         columns = self._tables[ENACTOR_ITEMS.name].columns
         column = next((name for name in reversed(PRODUCT_OF_ITEM) if name in columns), ORDER)
-        problem = Problem(Code.ITEM_WITHOUT_PRODUCT, "the row does not say which product it is")
+        message = "the row does not say which product it is"
+        problem = Problem(Code.ITEM_WITHOUT_PRODUCT, message, cure)
         self._add(ENACTOR_ITEMS.name, line.number, column, problem, draft)
+
+    def _check_product(self, line: Line[FieldRow], draft: Draft, position: int) -> None:
+        """See that an item is of the product that its row on Items has, if it says one."""
+        fields = _fields(line)
+        if draft.spoiled or fields.columns.isdisjoint(PRODUCT_OF_ITEM):
+            return
+        product, item = _product_of(fields), draft.items[position - 1].item_id
+        if product is None:
+            cure = say("write {item}, as Items has it", item=echo(item))
+            self._tell_without_product(line, draft, cure)
+        elif product != item:
+            message = say(
+                "row {position} of order {order} in Items is item {item}",
+                position=position,
+                order=echo(draft.key.customer_order_id),
+                item=echo(item),
+            )
+            problem = Problem(Code.OTHER_PRODUCT, message)
+            self._add(ENACTOR_ITEMS.name, line.number, PRODUCT_OF_ITEM[1], problem, draft)
 
     def _misplaced(self, order: _Gathered, position: int) -> Problem | None:
         """Say why a row of Enactor items cannot add to one of Items; None: it can."""
@@ -251,6 +280,7 @@ class EnactorJoin(Owners):
     def _add_product(self, line: Line[FieldRow]) -> None:
         place = self._tables[PRODUCTS.name].columns.get(ORDER)
         is_unclear = any(column == place and problem.is_error for column, problem in line.problems)
+        is_unclear = is_unclear or line.order_is_unclear
         if line.customer_order_id is None and not is_unclear:
             self._tell(PRODUCTS.name, line, None)
             self._add_shared_product(line)
@@ -275,6 +305,16 @@ class EnactorJoin(Owners):
         """Add a product for every order that has it, whose own rows say nothing of products."""
         if line.value is None or line.value.key is None:
             return  # nobody can tell which, and that is told
+        if line.business_unit_id is not None:
+            self._shared.setdefault(line.value.key, _Shared(line.number, None)).fields = None
+            place = (line.number, self._tables[PRODUCTS.name].columns[BUSINESS_UNIT])
+            message = say(
+                "business unit {unit} stands here without an order",
+                unit=echo(line.business_unit_id),
+            )
+            problem = Problem(Code.UNIT_WITHOUT_ORDER, message)
+            self._find(PRODUCTS.name, place, problem, (None, None))
+            return
         first = self._shared.get(line.value.key)
         if first is None:
             self._shared[line.value.key] = _Shared(line.number, line.value.fields)
@@ -291,8 +331,16 @@ class EnactorJoin(Owners):
 
     def _add_payment(self, line: Line[FieldRow]) -> None:
         order = self._order(PAYMENTS.name, line)
-        if order is not None and line.value is not None:
-            order.payments.append(EnactorPayment(line.value.key, _fields(line)))
+        if order is None or line.value is None:
+            return
+        fields = _fields(line)
+        order.payments.append(EnactorPayment(line.value.key, fields))
+        amount = fields.values.get(AMOUNT)
+        if amount is not None and amount < 0:
+            message = say("{number} is below zero", number=plain_number(amount))
+            cure = "write it without the minus; TRUE below isRefund says that it is a refund"
+            problem = Problem(Code.NEGATIVE_AMOUNT, message, cure)
+            self._add(PAYMENTS.name, line.number, AMOUNT, problem, order.draft)
 
     def _add_note(self, line: Line[FieldRow]) -> None:
         order = self._order(NOTES.name, line)
@@ -314,13 +362,20 @@ class EnactorJoin(Owners):
             order.lines_adjusted.setdefault(number, line.number)
 
     def _check_lines(self, order: _Gathered) -> None:
-        """See that adjustments are on lines that the order has."""
-        if order.draft.spoiled or not order.lines_adjusted:
+        """See that no two items have one line number, and adjustments a line of the order."""
+        if order.draft.spoiled or not (order.items or order.lines_adjusted):
             return
-        served: set[object] = set()
+        rows = iter(order.item_rows)
+        served: dict[object, int] = {}  # line numbers, to the row on Enactor items or 0
         for line, (_, fields) in enumerate(all_items(order.items, len(order.draft.items)), 1):
-            is_said = LINE_NUMBER in fields.columns
-            served.add(fields.values.get(LINE_NUMBER) if is_said else line)
+            row = 0 if fields is NO_FIELDS else next(rows)
+            number = fields.values.get(LINE_NUMBER) if LINE_NUMBER in fields.columns else line
+            if number is not None and number in served:
+                self._tell_line_twice(order.draft, row or served[number], number)
+            served.setdefault(number, row)
+            if row and number in order.lines_adjusted:
+                item = (ENACTOR_ITEMS.name, row)
+                self._check_list(item, fields, ADJUSTED, ADJUSTMENTS.name, order.draft)
         for number, row in order.lines_adjusted.items():
             if number not in served:
                 message = say(
@@ -331,28 +386,96 @@ class EnactorJoin(Owners):
                 problem = Problem(Code.NO_LINE, message)
                 self._add(ADJUSTMENTS.name, row, LINE, problem, order.draft)
 
-    def _check_quantities(self) -> None:
-        """Tell of quantities that are no whole numbers, where Enactor items do not say another."""
-        doubtful: dict[OrderKey, list[int]] = {}
+    def _tell_line_twice(self, draft: Draft, row: int, number: object) -> None:
+        if draft.key in self.withheld:
+            return  # it may have a row of Items twice, and that is told
+        message = say(
+            "line {line} of order {order} is another item already",
+            line=number,
+            order=echo(draft.key.customer_order_id),
+        )
+        problem = Problem(Code.LINE_TWICE, message)
+        self._add(ENACTOR_ITEMS.name, row, LINE_NUMBER, problem, draft)
+
+    def _check_header(self, order: _Gathered) -> None:
+        """See that what rows of other sheets are put into is not said by a cell, too."""
+        if order.draft.spoiled or order.header is None:
+            return
+        header, fields = (HEADER.name, order.header.number), _fields(order.header)
+        if order.addresses:
+            self._check_list(header, fields, ADDRESS, ADDRESSES.name, order.draft)
+        if any(row.line is None for row in order.adjustments):
+            self._check_list(header, fields, ADJUSTED, ADJUSTMENTS.name, order.draft)
+
+    def _check_list(
+        self, row: tuple[str, int], fields: Fields, name: str, sheet: str, draft: Draft
+    ) -> None:
+        """Tell of a cell that says what the rows of a sheet say."""
+        if not fields.values.get(name):
+            return  # nothing, or an empty list
+        columns = self._tables[row[0]].columns
+        column = next(c for c in columns if c == name or c.startswith((f"{name}.", f"{name}[")))
+        message = say("{column} and {other} cannot both be", column=column, other=sheet)
+        cure = say("empty the cell, or delete the order's rows on {sheet}", sheet=sheet)
+        self._add(*row, column, Problem(Code.FIELDS_CLASH, message, cure), draft)
+
+    def _check_positions(self) -> None:
+        """Withhold orders whose rows on Items are counted where a row has lost its order.
+
+        That row may be one of theirs, so that the others would be counted wrongly; not where
+        the product is said, which is then the one on Items.
+        """
+        lost = next(x.number for x in self._items if only_one(self.known.of_row(x)) is None)
+        counted = {
+            key: positions
+            for key, order in self._orders.items()
+            if not order.draft.spoiled
+            and key not in self.withheld
+            and (positions := [i.position for i in order.items if i.position and _is_bare(i)])
+        }
+        rows = self._rows_on_items(counted.keys())
+        is_told = False
+        for key, positions in counted.items():
+            if all(rows[key][position - 1] < lost for position in positions):
+                continue
+            self._withhold(self._orders[key].draft)
+            if not is_told:
+                message = "rows below this one are counted on Enactor items; it may be one of them"
+                place = (lost, self._tables[ITEMS.name].columns[ORDER])
+                problem = Problem(Code.ITEMS_ROW_UNSURE, message)
+                self._find(ITEMS.name, place, problem, (None, None))
+                is_told = True
+
+    def _check_numbers(self) -> None:
+        """Tell of quantities and prices that have no Enactor form, where nothing else is said."""
+        doubtful: dict[OrderKey, list[tuple[int, str, Problem]]] = {}
         for key, order in self._orders.items():
             if order.draft.spoiled or key in self.withheld:
                 continue
-            said = {item.position for item in order.items if ORDERED in item.fields.columns}
-            positions = [
-                position
+            columns = {item.position: item.fields.columns for item in order.items}
+            problems = [
+                (position, column, problem)
                 for position, item in enumerate(order.draft.items, 1)
-                if position not in said and not is_whole(item.quantity_ordered)
+                for column, problem in self._unfit(item, columns.get(position, frozenset()))
             ]
-            if positions:
-                doubtful[key] = positions
+            if problems:
+                doubtful[key] = problems
         rows = self._rows_on_items(doubtful.keys()) if doubtful else {}
-        for key, positions in doubtful.items():
-            draft = self._orders[key].draft
-            for position in positions:
-                quantity = plain_number(draft.items[position - 1].quantity_ordered)
-                message = say("Enactor counts in whole pieces, not {number}", number=quantity)
-                problem = Problem(Code.QUANTITY_NOT_WHOLE, message)
-                self._add(ITEMS.name, rows[key][position - 1], QUANTITY, problem, draft)
+        for key, problems in doubtful.items():
+            for position, column, problem in problems:
+                row = rows[key][position - 1]
+                self._add(ITEMS.name, row, column, problem, self._orders[key].draft)
+
+    def _unfit(self, item: OrderItem, said: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+        """Give what of a row of Items Enactor cannot be told: the column, and why."""
+        if ORDERED not in said and not is_whole(item.quantity_ordered):
+            quantity = plain_number(item.quantity_ordered)
+            message = say("Enactor counts in whole pieces, not {number}", number=quantity)
+            yield QUANTITY, Problem(Code.QUANTITY_NOT_WHOLE, message)
+        if UNIT_PRICE not in said and item.unit_price % self._minor:
+            price = plain_number(item.unit_price)
+            message = say("{number} is finer than the currency's minor unit", number=price)
+            yield PRICE, Problem(Code.PRICE_TOO_FINE, message)
 
     def _rows_on_items(self, keys: Collection[OrderKey]) -> dict[OrderKey, list[int]]:
         """Give the row numbers of some orders' items, in their order."""
@@ -362,6 +485,26 @@ class EnactorJoin(Owners):
             if draft is not None and draft.key in rows and line.value is not None:
                 rows[draft.key].append(line.number)
         return rows
+
+
+def _products_of(draft: Draft, order: _Gathered | None) -> Iterator[object]:
+    """Give the products of an order's items, as often as they stand there."""
+    for position, fields in all_items(order.items if order else (), len(draft.items)):
+        if not fields.columns.isdisjoint(PRODUCT_OF_ITEM):
+            yield _product_of(fields)
+        elif position is not None:
+            yield draft.items[position - 1].item_id
+
+
+def _product_of(fields: Fields) -> object:
+    """Give the product that a row of Enactor items says; None: it says none."""
+    key = fields.values.get(PRODUCT)
+    return key.get("id") if isinstance(key, Mapping) else None
+
+
+def _is_bare(item: EnactorItem) -> bool:
+    """Tell whether nothing but its position says which row of Items a row adds to."""
+    return item.fields.columns.isdisjoint(PRODUCT_OF_ITEM)
 
 
 def is_whole(number: Decimal) -> bool:

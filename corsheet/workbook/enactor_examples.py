@@ -1,5 +1,7 @@
 """Enactor's sheets of the template: more about four of the example orders.
 
+Their ids stand in one store only, so that every client finds them by the id alone.
+
 The customers are invented, and their telephone numbers are of those that Ofcom keeps for
 drama. There is no card number, and nothing made of one.
 """
@@ -25,6 +27,9 @@ from corsheet.workbook.spread import Value
 
 _Fields = Mapping[str, Value]
 
+EXAMPLE_ORDER, EXAMPLE_CUSTOMER = "000044", "10001"
+"""The order that has rows on most of the sheets, and the customer whose it is."""
+
 _CREATED = "2026-01-12T09:30:00.000+00:00"
 _UPDATED = Decimal(1768210200000)
 """The same moment, in milliseconds since 1970."""
@@ -33,33 +38,33 @@ _CONTACT, _NOTIFICATION = "CX_ORD_CONTACT", "CX_ORD_NOTIFICATION"
 
 _ORDERS = (
     # unit, order, title, first name, surname, postcode, worth and paid in öre
-    ("0001", "000042", "MS", "Exempla", "Påhittsson", "000 01", 568980, 50000),
-    ("0001", "000044", "MR", "Prov", "Fiktivius", "000 02", 197750, 0),
-    ("0007", "000042", "MS", "Test", "Exempelström", "000 03", 154800, 154800),
+    ("0001", "000044", "MS", "Exempla", "Påhittsson", "000 01", 197750, 50000),
+    ("0007", "070001", "MR", "Prov", "Fiktivius", "000 02", 238390, 238390),
+    ("0007", "070002", "MS", "Test", "Exempelström", "000 03", 245700, 0),
     ("0042", "W-1002", "MR", "Dummy", "Mönsterås-Ickefinns", "000 04", 48800, 10000),
 )
 
 _ITEMS = (
     # unit, order, row on Items, still in the shop, status
-    ("0001", "000042", 1, 1, "NEW"),
-    ("0001", "000042", 2, 2, "NEW"),
-    ("0001", "000042", 3, 0, "NEW"),
-    ("0007", "000042", 1, 12, "AVAILABLE"),
+    ("0001", "000044", 1, 2, "NEW"),
+    ("0001", "000044", 2, 0, "NEW"),
+    ("0007", "070001", 1, 6, "AVAILABLE"),
+    ("0007", "070001", 2, 1, "AVAILABLE"),
 )
 
 _PRODUCTS = (
     # article, English and Swedish description, group
-    ("0412009", "Front door, oak", "Ytterdörr, ek", "DOORS"),
-    ("0100417", "Screws, a box", "Skruv, en ask", "FIXINGS"),
-    ("0100425", "Fittings", "Beslag", "FIXINGS"),
     ("0211030", "Paint, 3 litres", "Färg, 3 liter", "PAINT"),
     ("0211031", "Paint, 10 litres", "Färg, 10 liter", "PAINT"),
+    ("0100417", "Screws, a box", "Skruv, en ask", "FIXINGS"),
+    ("0100425", "Fittings", "Beslag", "FIXINGS"),
+    ("0608881", "Drill", "Borrmaskin", "TOOLS"),
 )
 
 _PAYMENTS = (
     # unit, order, kind, amount in öre
-    ("0001", "000042", "customerOrderCardPayment", 50000),
-    ("0007", "000042", "customerOrderCashPayment", 154800),
+    ("0001", "000044", "customerOrderCardPayment", 50000),
+    ("0007", "070001", "customerOrderCashPayment", 238390),
     ("0042", "W-1002", "customerOrderCashPayment", 10000),
 )
 
@@ -160,7 +165,7 @@ def _payments() -> Iterator[_Fields]:
 def _notes() -> Iterator[_Fields]:
     for number, note in enumerate(("Call before the delivery", "Leave it behind the shed"), 1):
         yield {
-            **_of("0001", "000042"),
+            **_of("0001", "000044"),
             "messageNumber": Decimal(number),
             "type": "GENERAL",
             "note": note,
@@ -192,7 +197,7 @@ def _addresses() -> Iterator[_Fields]:
         (_NOTIFICATION, None, None, "07700 900123"),
     ):
         yield {
-            **_of("0001", "000042"),
+            **_of("0001", "000044"),
             "typeId.id": contact,
             "street1": street,
             "town": town,

@@ -8,7 +8,9 @@ model (docs/enactor.md).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
@@ -23,14 +25,18 @@ from corsheet.workbook.layout import (
 )
 
 PATH = re.compile(
-    r"[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*(?:\.[A-Za-z_][A-Za-z0-9_]*(?:\[[0-9]{1,2}\])*)*"
+    r"[A-Za-z_][A-Za-z0-9_]*(?:\[(?:0|[1-9][0-9]?)\])*"
+    r"(?:\.[A-Za-z_][A-Za-z0-9_]*(?:\[(?:0|[1-9][0-9]?)\])*)*"
 )
-"""The path of a field: names with points between them, and places in lists, from 0."""
+"""The path of a field: names with points between them, and places in lists, from 0.
+
+A place has one spelling: ``[00]`` would be the same as ``[0]``.
+"""
 
 LONGEST_PATH = 200
 """Characters of a path; Enactor's longest has some fifty."""
 
-MOST_STEPS = 16
+MOST_STEPS = 8
 """Names and places of a path: how deep its field is nested. Enactor's deepest has four."""
 
 
@@ -62,8 +68,14 @@ PAYMENT_KINDS = ("customerOrderCardPayment", "customerOrderCashPayment")
 STRUCTURE = frozenset({BUSINESS_UNIT, ORDER, ITEMS_ROW, LINE, PAYMENT})
 """The columns that say whose field a row is about; all others are fields."""
 
-CARD_SECRETS = frozenset({"cardDetails.panToken", "cardDetails.hashedPan"})
-"""What no workbook should hold: it lets somebody find out, or use, a card's number."""
+CARD_SECRETS = frozenset({"panToken", "hashedPan"})
+"""Names of what no workbook should hold: it lets somebody find out, or use, a card's number."""
+
+
+def is_card_secret(path: str) -> bool:
+    """Tell whether a field holds such a secret, wherever it stands and in any capitals."""
+    name = path.rpartition(".")[2].partition("[")[0]
+    return fold(name) in {fold(secret) for secret in CARD_SECRETS}
 
 
 def _paths(kind: Kind, paths: str) -> Iterator[Column]:
@@ -214,6 +226,18 @@ PAYMENTS = SheetLayout(
     ),
     is_open=True,
 )
+PAYMENTS_BY_TYPE = replace(
+    PAYMENTS,
+    columns=tuple(
+        replace(column, spellings=(*column.spellings, "paymentType"))
+        if column.name == PAYMENT
+        else column
+        for column in PAYMENTS.columns
+        if column.name != "paymentType"
+    ),
+)
+"""Payments without the column Payment: ``paymentType``, which Enactor sends too, says the kind."""
+
 NOTES = SheetLayout(
     "Notes",
     ("Enactor notes", "Noteringar", "customerOrderNotes"),
@@ -261,11 +285,44 @@ ADDRESSES = SheetLayout(
 )
 ENACTOR_SHEETS = (HEADER, ENACTOR_ITEMS, PRODUCTS, PAYMENTS, NOTES, ADJUSTMENTS, ADDRESSES)
 
+BEHIND = re.compile(r"[.\[]")
+"""What stands behind the beginning of a path that is the path of what is around the field."""
+
+
+def value_around(layout: SheetLayout, path: str) -> Column | None:
+    """Give the known field within which a path would lie that has nothing within; None: none.
+
+    Within a text or a number there can be neither members nor entries, and no entries
+    within an object.
+
+    Args:
+        layout: One of Enactor's sheets.
+        path: Of any field.
+    """
+    known = _fields_by_name(layout)
+    for end in BEHIND.finditer(path):
+        column = known.get(fold(path[: end.start()]))
+        if column is not None and (column.kind is not Kind.EMPTY or end[0] == "["):
+            return column
+    return None
+
+
+@lru_cache(maxsize=16)
+def _fields_by_name(layout: SheetLayout) -> Mapping[str, Column]:
+    """Give the known fields by their paths, folded; the order's id is one on every sheet."""
+    order = next(column for column in layout.columns if column.name == ORDER)
+    fields = {fold(c.name): c for c in layout.columns if c.name not in STRUCTURE}
+    return {**fields, fold(order.spellings[0]): order}
+
+
 NAMED_FOR_ENACTOR = frozenset({HEADER.name, ENACTOR_ITEMS.name})
 """Sheets that are surely Enactor's by their names. Others may have a sheet "Notes" of their own:
 
 one that has not the headings it must have is left alone without a word.
 """
+
+OTHER_LAYOUTS: Mapping[str, tuple[SheetLayout, ...]] = {PAYMENTS.name: (PAYMENTS_BY_TYPE,)}
+"""How else a sheet may be laid out, where its heading row is not one of the usual layout."""
 
 PRODUCT_HEADING = frozenset({fold(PRODUCT)})
 """What stands above products, which need no order beside them."""

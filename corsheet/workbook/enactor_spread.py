@@ -5,13 +5,15 @@ Enactor sends by itself, needs none. So the plain sheets stay the place where a 
 quantity or a price is changed.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from corsheet.workbook.enactor_layout import ITEMS_ROW, LINE, PAYMENT, is_path
-from corsheet.workbook.enactor_values import why_unheld
+from corsheet.workbook.enactor_layout import ITEMS_ROW, LINE, PAYMENT, is_path, value_around
+from corsheet.workbook.enactor_values import tidied, why_unheld
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
     ORDER,
@@ -27,6 +29,12 @@ MOST_COLUMNS = 250
 
 STRUCTURAL = (BUSINESS_UNIT, ORDER, PAYMENT, LINE)
 """Columns that stand in front of every sheet that knows them; they are no fields."""
+
+
+TIDIED = "it is written without the spaces around it, tabs and the like"
+
+ODD = re.compile(r'[.\[\]"]')
+"""What a name may have in it that would make it look like a path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +142,11 @@ class SheetMaker:
         for path, leaf in said.items():
             if self._is_front(path) and spoken.get(path) == leaf:
                 continue
-            reason = self._why_not(path, leaf)
+            cell, reason = self._cell(path, leaf)
             if reason:
                 losses.append(Loss(f"{place}.{path}", reason))
-            else:
-                cells[path] = _value(leaf)
+            if cell is not None:
+                cells[path] = cell
         losses += [
             Loss(f"{place}.{path}", "it is sent always")
             for path in spoken
@@ -178,17 +186,30 @@ class SheetMaker:
         column = self._names.get(fold(path))
         return column is not None and column.name in {*STRUCTURAL, ITEMS_ROW}
 
-    def _why_not(self, path: str, leaf: Any) -> str:
-        """Say why there can be no such cell; empty: there can."""
+    def _cell(self, path: str, leaf: Any) -> tuple[Value | None, str]:
+        """Give the value of a cell, None: it has none, and what is wrong with it, if anything."""
+        if reason := self._why_no_column(path):
+            return None, reason
+        column = self._names.get(fold(path))
+        kind = column.kind if column else Kind.VALUE
+        reason = why_unheld(kind, leaf)
+        if reason and (text := tidied(kind, leaf)):
+            return text, TIDIED
+        return (None, reason) if reason else (_value(leaf), "")
+
+    def _why_no_column(self, path: str) -> str:
+        """Say why there can be no such column; empty: there can."""
         if not is_path(path):
             return "its name is not one that a heading can have"
+        if (field := value_around(self._layout, path)) is not None:
+            return f"there can be no such thing within the field {field.name}"
         column = self._names.get(fold(path))
         spelt = column.name if column else self._spelt.setdefault(fold(path), path)
         if spelt != path:
             return f"its name and the column {spelt} are the same to a heading"
         if column is None and len(self._spelt) > MOST_COLUMNS - len(self._layout.columns):
             return "the sheet has no room for further columns"
-        return why_unheld(column.kind if column else Kind.VALUE, leaf)
+        return ""
 
 
 def _is_filled(row: _Row, path: str) -> bool:
@@ -196,11 +217,17 @@ def _is_filled(row: _Row, path: str) -> bool:
     return row.defaults.get(path) == "{}" and any(cell.startswith(f"{path}.") for cell in row.cells)
 
 
+def below(path: str, name: str) -> str:
+    """Give the path of a member of an object; odd names are quoted, so that no two are alike."""
+    step = json.dumps(name, ensure_ascii=False) if not name or ODD.search(name) else name
+    return f"{path}.{step}" if path else step
+
+
 def flat(fields: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Give each leaf of a JSON value with its path; an empty object or list is one."""
     if isinstance(fields, Mapping) and (fields or not path):
         for name, value in fields.items():
-            yield from flat(value, f"{path}.{name}" if path else name)
+            yield from flat(value, below(path, name))
     elif isinstance(fields, list) and fields:
         for number, value in enumerate(fields):
             yield from flat(value, f"{path}[{number}]")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from corsheet.model import normalise_id
 from corsheet.workbook import cells
 from corsheet.workbook.cells import Parsed
 from corsheet.workbook.fields import PARSERS
@@ -16,6 +17,12 @@ LONGEST_TEXT = 32_767
 
 UNWRITABLE = re.compile("[\r\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 """What XML cannot hold, or would change; the last as in ``template.UNWRITABLE``."""
+
+LINE_BREAKS = re.compile("\r\n?")
+"""Line breaks of Windows and of old Macs: a cell's is a line feed."""
+
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""Tabs and other control characters, which no cell may hold; without the line feed."""
 
 WRITTEN_AS_TEXT = frozenset({Kind.YES_NO})
 """Kinds whose truth values are words, chosen from a list."""
@@ -49,6 +56,18 @@ def why_unheld(kind: Kind, leaf: Any) -> str:
     if type(read) is type(leaf) and read == leaf:
         return ""
     return f"a cell cannot hold it (of the kind: {kind})"
+
+
+def tidied(kind: Kind, leaf: Any) -> str | None:
+    """Give what a cell can hold of a text that it cannot; None: it is no text, or nothing.
+
+    It is the same but for spaces around it, line breaks, tabs and the like. An id is
+    never tidied: it would be another one.
+    """
+    if not isinstance(leaf, str) or kind is Kind.ID:
+        return None
+    text = normalise_id(UNSEEN.sub(" ", LINE_BREAKS.sub("\n", leaf)))
+    return text if text and not why_unheld(kind, text) else None
 
 
 def _cell(kind: Kind, leaf: Any) -> Cell:

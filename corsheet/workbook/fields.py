@@ -5,10 +5,11 @@ guesses nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from corsheet.findings import Code, Problem, echo, say
@@ -16,7 +17,12 @@ from corsheet.model import Fields, normalise_id, plain_number
 from corsheet.workbook import cells
 from corsheet.workbook.cells import EXCEL_DIGITS, Parsed
 from corsheet.workbook.enactor_layout import PRODUCT, PRODUCTS, STRUCTURE
-from corsheet.workbook.formats import shown_decimals, shown_differently
+from corsheet.workbook.formats import (
+    LONGEST_FORMAT,
+    shown_decimals,
+    shown_differently,
+    shown_differently_below_zero,
+)
 from corsheet.workbook.layout import BUSINESS_UNIT, ORDER, Kind, SheetLayout
 from corsheet.workbook.sheets import Cell, CellKind
 
@@ -36,10 +42,13 @@ MOMENT = re.compile(
 """A date and time with its offset, as Enactor writes them (ISO 8601)."""
 
 MAJOR = re.compile(
-    r'\[\$[^-\]]|["\\]\$|kr|sek|nok|dkk|eur|usd|gbp|[€£]',
+    r"\[\$[^-\]]|(?<!\[)\$|kr|sek|nok|dkk|eur|usd|gbp|[€£]|:-",
     re.IGNORECASE,
 )
-"""What the number format of a sum in kronor, euros or pounds has in it."""
+"""What the number format of a sum in kronor, euros or pounds has in it, read without ``QUOTES``."""
+
+QUOTES = re.compile(r'["\\]')
+"""What stands around or before the signs that a number format shows as they are."""
 
 MONEY_CURE = "write it in öre or pence as a whole number: 1990 for 19,90"
 EPOCH_CURE = "write milliseconds since 1970 as a number, such as 1543225531000"
@@ -52,7 +61,7 @@ def minor(cell: Cell) -> Parsed[Decimal]:
     Nothing that looks like kronor or pounds is taken: no decimals, neither typed nor shown
     by the cell's format, and no format with a currency.
     """
-    if cell.kind is CellKind.NUMBER and (shown_decimals(cell.format) or MAJOR.search(cell.format)):
+    if cell.kind is CellKind.NUMBER and _shows_major(cell.format):
         message = say(
             "the number {number} is shown as kronor or pounds, by the format {format}",
             number=echo(cell.text),
@@ -63,6 +72,21 @@ def minor(cell: Cell) -> Parsed[Decimal]:
     if problem is not None and problem.code is Code.NOT_WHOLE:
         problem = Problem(Code.NOT_MINOR_UNITS, problem.message, MONEY_CURE)
     return Parsed(value, problem)
+
+
+@lru_cache(maxsize=256)
+def _shows_major(number_format: str) -> bool:
+    """Tell whether a number format shows decimals, or a currency."""
+    shown = QUOTES.sub("", number_format[:LONGEST_FORMAT])
+    return bool(shown_decimals(number_format) or MAJOR.search(shown))
+
+
+def _shown(number: Decimal | None, number_format: str) -> Problem | None:
+    """Say how a stored number is shown as another one; None: it is not."""
+    shown = shown_differently(number_format)
+    if number is not None and number < 0:
+        shown = shown_differently_below_zero(number_format)
+    return None if shown is None else Problem(Code.SHOWN_DIFFERENTLY, shown)
 
 
 def whole(cell: Cell) -> Parsed[Decimal]:
@@ -85,6 +109,8 @@ def epoch(cell: Cell) -> Parsed[Decimal]:
 def number(cell: Cell) -> Parsed[Decimal]:
     """Read a number of any sign, with or without decimals, as the manager sees it."""
     value, problem = cells.decimal(cell)
+    if value is not None and cell.kind is CellKind.NUMBER and (shown := _shown(value, cell.format)):
+        return Parsed(None, shown)
     return Parsed(value, problem or (cells.rounded(value, cell) if value is not None else None))
 
 
@@ -145,9 +171,9 @@ def value(cell: Cell) -> Parsed[Any]:
 def _whole(cell: Cell) -> Parsed[Decimal]:
     """Read a whole number of any sign, of at most 15 digits."""
     if cell.kind is CellKind.NUMBER:
-        if shown := shown_differently(cell.format):
-            return Parsed(None, Problem(Code.SHOWN_DIFFERENTLY, shown))
         found = cells.stored(cell.text)
+        if shown := _shown(found, cell.format):
+            return Parsed(None, shown)
         if found is not None and abs(found) >= TOO_LARGE:
             return Parsed(None, Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"))
         if found is not None and found == found.to_integral_value():
@@ -213,86 +239,107 @@ class ClashError(Exception):
 STEP = re.compile(r"\[([0-9]+)\]|[^.\[\]]+")
 
 
+Step = str | int
+"""A member's name, or an entry's place in its list."""
+
+
+class _Field(NamedTuple):
+    """A column with a field: its place among the cells of a row, its path, and that in steps."""
+
+    place: int
+    path: str
+    steps: tuple[Step, ...]
+
+
 @dataclass(slots=True)
 class _Node:
-    """A place in the fields: what stands below it, and the column of its own.
+    """A place in the fields, while the columns are put in the order of the reply.
 
     Attributes:
-        column: Its path; of a place without a column, the first of those below it.
-        cell: Which of the row's cells is its own; None: none is.
+        own: The column that is there itself; None: there is none.
         members: By name.
         entries: By place in the list.
     """
 
-    column: str
-    cell: int | None = None
-    members: dict[str, "_Node"] = field(default_factory=dict)
-    entries: dict[int, "_Node"] = field(default_factory=dict)
+    own: _Field | None = None
+    members: dict[Step, "_Node"] = field(default_factory=dict)
+    entries: dict[Step, "_Node"] = field(default_factory=dict)
 
-    def add(self, path: str, cell: int) -> None:
+    def add(self, column: _Field) -> None:
         """Put a column where its path says."""
         node = self
-        for step in STEP.finditer(path):
-            if step[1] is None:
-                node = node.members.setdefault(step[0], _Node(path))
-            else:
-                node = node.entries.setdefault(int(step[1]), _Node(path))
-        node.column, node.cell = path, cell
+        for step in column.steps:
+            inside = node.members if isinstance(step, str) else node.entries
+            node = inside.setdefault(step, _Node())
+        node.own = column
 
-    def sort(self) -> None:
-        """Put the entries of every list in their order, whatever that of the columns."""
-        self.entries = dict(sorted(self.entries.items()))
-        for node in (*self.members.values(), *self.entries.values()):
-            node.sort()
+    def columns(self) -> Iterator[_Field]:
+        """Give the columns here and below: the entries of a list by their places in it.
 
-    def value(self, row: Sequence[Any]) -> Any:
-        """Give what a row says here; None: nothing.
-
-        Raises:
-            ClashError: Two of its cells cannot both be.
+        All else stands in the order in which it was added.
         """
-        own = None if self.cell is None else row[self.cell]
-        if not self.members and not self.entries:
-            return own.copy() if isinstance(own, dict | list) else own  # cells share them
-        members = {n: v for n, node in self.members.items() if (v := node.value(row)) is not None}
-        entries = [v for node in self.entries.values() if (v := node.value(row)) is not None]
-        if members and entries:
-            raise ClashError(self._filled(self.entries, row), self._filled(self.members, row))
-        inside: Any = members or entries
-        if own is None:
-            return inside or None
-        if inside and type(own) is not type(inside):
-            below = self.members if members else self.entries
-            raise ClashError(self.column, self._filled(below, row))
-        return inside or own.copy() if isinstance(own, dict | list) else own
+        if self.own is not None:
+            yield self.own
+        entries = [self.entries[place] for place in sorted(self.entries)]
+        for node in (*self.members.values(), *entries):
+            yield from node.columns()
 
-    def _filled(self, nodes: Mapping[Any, "_Node"], row: Sequence[Any]) -> str:
-        """Give the first column below that has a value in a row."""
-        for node in nodes.values():
-            if node.cell is not None and row[node.cell] is not None:
-                return node.column
-            if found := self._filled({**node.members, **node.entries}, row):
-                return found
-        return ""
+
+def _built(filled: Sequence[_Field], depth: int, row: Sequence[Any]) -> Any:
+    """Put some filled cells of a row together: those whose first steps are the same.
+
+    Args:
+        filled: Their columns, at least one, in the order of the reply.
+        depth: How many steps they share.
+        row: All cells of the row.
+
+    Raises:
+        ClashError: Two of them cannot both be.
+    """
+    first = filled[0]
+    own = row[first.place] if len(first.steps) == depth else None
+    below = filled if own is None else filled[1:]
+    if not below:
+        return own.copy() if isinstance(own, dict | list) else own  # cells share them
+    groups: dict[Step, list[_Field]] = {}
+    for column in below:
+        groups.setdefault(column.steps[depth], []).append(column)
+    entries = [group for step, group in groups.items() if isinstance(step, int)]
+    if entries and len(entries) < len(groups):
+        raise ClashError(entries[0][0].path, below[0].path)  # members stand in front
+    inside: Any = (
+        [_built(group, depth + 1, row) for group in entries]
+        if entries
+        else {step: _built(group, depth + 1, row) for step, group in groups.items()}
+    )
+    if own is not None and type(own) is not type(inside):
+        raise ClashError(first.path, below[0].path)
+    return inside
 
 
 def maker(layout: SheetLayout) -> Callable[..., FieldRow]:
     """Give what makes the value of a row on one of Enactor's sheets.
 
     It takes the row's cells in the layout's order, without unit and order, and raises
-    ``ClashError``.
+    ``ClashError``. A blank cell costs next to nothing, however deep its path.
     """
     names = [c.name for c in layout.columns if c.name not in {BUSINESS_UNIT, ORDER}]
     own = {PRODUCT} if layout.name == PRODUCTS.name else STRUCTURE
     key = next((number for number, name in enumerate(names) if name in own), None)
-    paths = [name for name in names if name not in STRUCTURE]
-    columns = frozenset(paths)
-    root = _Node("")
-    for path in paths:
-        root.add(path, names.index(path))
-    root.sort()
+    root = _Node()
+    for place, name in enumerate(names):
+        if name not in STRUCTURE:
+            steps = tuple(int(step[1]) if step[1] else step[0] for step in STEP.finditer(name))
+            root.add(_Field(place, name, steps))
+    columns = frozenset(column.path for column in root.columns())
+    parts = [(name, list(node.columns())) for name, node in root.members.items()]
 
     def make(*row: Any) -> FieldRow:
-        return FieldRow(None if key is None else row[key], Fields(root.value(row) or {}, columns))
+        values: dict[Any, Any] = {}
+        for name, below in parts:
+            filled = [column for column in below if row[column[0]] is not None]
+            if filled:
+                values[name] = _built(filled, 1, row)
+        return FieldRow(None if key is None else row[key], Fields(values, columns))
 
     return make

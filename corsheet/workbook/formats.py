@@ -109,6 +109,31 @@ def shown_differently(number_format: str) -> str | None:
     return None
 
 
+MINUS = re.compile(r"[-\u2212(]")
+"""How a number below zero is shown to be one: by a minus, or by brackets around it."""
+
+UNSHOWN = re.compile(r"\[[^]]*\]|[_*].")
+"""What a section has in it and does not show: colours, languages; room, and what fills it."""
+
+RED = re.compile(r"\[red\]", re.IGNORECASE)
+"""Excel offers red digits without a minus as a way to show numbers below zero."""
+
+
+@lru_cache(maxsize=256)
+def shown_differently_below_zero(number_format: str) -> str | None:
+    """Say how a number format shows another number < 0 than the stored one; None: it does not.
+
+    A format of one section puts the minus in front by itself; in the second section of
+    others it has to stand.
+    """
+    sections = SECTION_END.split(number_format[:LONGEST_FORMAT])
+    if len(sections) == 1:
+        return shown_differently(number_format)
+    if not MINUS.search(UNSHOWN.sub("", sections[1])) and not RED.search(sections[1]):
+        return "the cell hides the minus"
+    return shown_differently(re.sub(r"[_*\\]?[-\u2212()]", "", sections[1]))
+
+
 @lru_cache(maxsize=256)
 def shown_decimals(number_format: str) -> int | None:
     """Give how many decimals a number format shows at most; None: as many as there are."""

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from corsheet.workbook.enactor_layout import ITEMS_ROW, LINE, PAYMENT
+from corsheet.workbook.enactor_glossary import FIELDS, KINDS, STRUCTURAL
+from corsheet.workbook.enactor_layout import PAYMENT
 from corsheet.workbook.layout import (
     BUSINESS_UNIT,
     DISCOUNTS,
@@ -76,43 +77,18 @@ NOTES: Mapping[str, Mapping[str, str]] = {
 """What belongs in a column, by sheet and column; whether it may be empty is said behind."""
 
 
-ENACTOR_NOTES: Mapping[str, str] = {
-    BUSINESS_UNIT: _SAME_UNIT,
-    ORDER: _SAME_ORDER,
-    ITEMS_ROW: "Which of the order's rows on Items this row adds to: 1 is its first."
-    " Left empty: none, the article stands here only.",
-    LINE: "The line number of the article that the adjustment belongs to."
-    " Left empty: to the whole order.",
-    PAYMENT: "What kind of payment it is. Choose it from the list.",
-}
-"""What belongs in a column of Enactor's sheets that is no field."""
-
-ENACTOR_KINDS: Mapping[Kind, str] = {
-    Kind.ID: "An id, written as it is, zeros in front too.",
-    Kind.TEXT: "A text.",
-    Kind.YES_NO: "yes or no.",
-    Kind.MINOR: "Money as a whole number of öre or pence: 1990 is 19,90.",
-    Kind.WHOLE: "A whole number.",
-    Kind.NUMBER: "A number.",
-    Kind.EPOCH: "A point in time as a whole number: milliseconds since 1970.",
-    Kind.MOMENT: "Date and time as a text, such as 2026-11-21T14:30:00.000+00:00.",
-    Kind.EMPTY: "{} where Enactor sends the key with nothing in it.",
-    Kind.VALUE: "A text, a number, TRUE or FALSE; {} and [] are an empty object and list.",
-}
-"""What belongs in a column of Enactor's sheets that is a field, by its kind."""
-
-
 def note(sheet: SheetLayout, column: Column) -> str:
     """Give the note on a heading."""
     need = "Must be filled in." if column.required else "May be left empty."
     if not sheet.is_open:
         said = NOTES[sheet.name][column.name]
-    elif column.name in ENACTOR_NOTES:
-        said = ENACTOR_NOTES[column.name]
+    elif column.name in STRUCTURAL:
+        said = STRUCTURAL[column.name]
         if not column.required and column.name == ORDER:
             said += " Left empty: the product is shown with every order that has it."
     else:
-        said = f"Enactor's field {column.name}. {ENACTOR_KINDS[column.kind]}"
+        meaning = FIELDS[sheet.name].get(column.name, f"Enactor's field {column.name}.")
+        said = f"{meaning} {KINDS[column.kind]}"
         need = need if column.required else "Left empty, the field is not sent."
     return f"{said}\n{need}"
 
@@ -166,11 +142,26 @@ _KINDS: Mapping[Kind, Advice] = {
         "Not a quantity",
         "Write a number above 0 with digits. An article that nobody ordered needs no row.",
     ),
+    Kind.MINOR: Advice(
+        "In öre or pence, as a whole number: 1990 is 19,90.",
+        "Not a whole number",
+        "Write it in öre or pence with digits only, such as 1990 for 19,90; below 0 with a minus"
+        " in front.",
+    ),
 }
 
+_ENACTORS_YES_NO = Advice(
+    "Choose yes or no. Left empty, the field is not sent.",
+    "Neither yes nor no",
+    "The order is held back from Enactor's clients unless the cell says yes or no, or is empty."
+    " ja, nej, x, 1 and 0 do as well.",
+)
 
-def advice(column: Column) -> Advice | None:
+
+def advice(sheet: SheetLayout, column: Column) -> Advice | None:
     """Give what Excel says at the cells of a column; None: it takes any text."""
+    if sheet.is_open and column.kind is Kind.YES_NO:
+        return _ENACTORS_YES_NO
     return _WORDS[column.name] if column.words else _KINDS.get(column.kind)
 
 
@@ -250,12 +241,31 @@ ENACTOR_HELP = (
     HelpLine(
         "Headings",
         "Each is the name of a field in Enactor's order, such as locationId.id. Add a column to"
-        " send a further field; delete one to send what Orders and Items say.",
+        " send a further field, delete one to send it no more. A column status, unitPrice or"
+        " orderedQty is sent in place of what Orders and Items say, until you delete it.",
     ),
     HelpLine("Money", "Whole numbers of öre or pence, as Enactor has it: 1990 is 19,90."),
     HelpLine("Cards", "Keep card numbers, their tokens and hashes out of the workbook."),
 )
 """The help sheet's section on Enactor's sheets."""
+
+BESIDE_ENACTOR = {
+    line.word: line
+    for line in (
+        HelpLine(
+            "Amounts",
+            "In kronor, at most two decimals, without a minus: 100 or 19,90. On Enactor's sheets"
+            " in öre, see below.",
+        ),
+        HelpLine(
+            "Your own notes",
+            "Further sheets are left alone, and further columns too; on Enactor's sheets only"
+            " columns with a heading of two words, such as Comment by Anna. One word is a field"
+            " of Enactor's, and is sent.",
+        ),
+    )
+}
+"""What lines of ``HELP`` say instead where Enactor's sheets are there too, by their word."""
 
 
 def help_lines(*, enactor: bool, are_examples: bool) -> tuple[HelpLine, ...]:
@@ -266,4 +276,6 @@ def help_lines(*, enactor: bool, are_examples: bool) -> tuple[HelpLine, ...]:
         are_examples: Its orders are to be deleted.
     """
     lines = HELP if are_examples else HELP[:-1]
-    return (*lines, *ENACTOR_HELP) if enactor else lines
+    if not enactor:
+        return lines
+    return (*(BESIDE_ENACTOR.get(line.word, line) for line in lines), *ENACTOR_HELP)

@@ -11,11 +11,13 @@ from corsheet.findings import Code, Finding, Problem, column_letters, echo, say
 from corsheet.model import normalise_id
 from corsheet.workbook.cells import text
 from corsheet.workbook.enactor_layout import (
-    CARD_SECRETS,
     ENACTOR_SHEETS,
     NAMED_FOR_ENACTOR,
+    OTHER_LAYOUTS,
     STRUCTURE,
+    is_card_secret,
     is_path,
+    value_around,
 )
 from corsheet.workbook.layout import (
     ORDER_HEADINGS,
@@ -79,17 +81,12 @@ def find_enactors_sheets(names: Sequence[str], findings: list[Finding]) -> dict[
 
     Args:
         names: The sheets' names from left to right.
-        findings: Takes a misspelt name that surely means one of them.
+        findings: Takes misspelt names, where the workbook is for Enactor.
     """
     places = {layout.name: named_so(names, layout) for layout in ENACTOR_SHEETS}
-    absent = [
-        layout
-        for layout in ENACTOR_SHEETS
-        if layout.name in NAMED_FOR_ENACTOR and not places[layout.name]
-    ]
-    for name in names:
-        is_known = any(layout.matches(_folded(name)) for layout in (*SHEETS, *ENACTOR_SHEETS))
-        if absent and not is_known and is_named_for_enactor(name):
+    absent = [layout for layout in ENACTOR_SHEETS if not places[layout.name]]
+    for name in names if absent and is_for_enactor(names) else ():
+        if not any(layout.matches(_folded(name)) for layout in (*SHEETS, *ENACTOR_SHEETS)):
             meant = _meant(_bare(name), absent)
             if meant is not None:
                 findings.append(_near_miss(name, meant))
@@ -103,6 +100,15 @@ ENACTOR = "enactor"
 def is_named_for_enactor(name: str) -> bool:
     """Tell whether a sheet's name says that it is Enactor's."""
     return _folded(name).startswith(ENACTOR)
+
+
+def is_for_enactor(names: Iterable[str]) -> bool:
+    """Tell whether a sheet of a workbook is surely Enactor's by its name."""
+    return any(
+        is_named_for_enactor(name)
+        or ((layout := _enactors(name)) is not None and layout.name in NAMED_FOR_ENACTOR)
+        for name in names
+    )
 
 
 def _enactors(name: str) -> SheetLayout | None:
@@ -192,8 +198,9 @@ def find_table(
         sheet: Where to look.
         layout: What for.
         findings: Takes what is missing, twice there or misspelt.
-        is_proved: A sheet's name says that it is Enactor's. Else one with a name that any
-            shop may use is taken for Enactor's only where a heading is spelled as the field is.
+        is_proved: A sheet's name says that the workbook is for Enactor. Else a sheet with a
+            name that any shop may use is taken for Enactor's only where a heading is spelled
+            as the field is.
 
     Returns:
         None where the sheet is blank, or cannot be used: a finding says why; or where it
@@ -202,7 +209,7 @@ def find_table(
     Raises:
         UnreadableError: The sheet is broken, hostile or over a limit.
     """
-    is_surely_it = not layout.is_open or layout.name in NAMED_FOR_ENACTOR
+    is_surely_it = _is_sure(layout) or is_named_for_enactor(sheet.name)
     rows = sheet.pieces()
     above: SheetRow | None = None
     best: SheetRow | None = None
@@ -210,12 +217,12 @@ def find_table(
     for searched, row in enumerate(rows):
         if isinstance(row, Block):  # only once they are asked for
             break
-        heading = _headings_down_to(row, above, layout)
+        form, heading = _laid_out(row, above, layout)
         if heading is not None:
-            heading, rows = _with_next_line(heading, rows, layout)
-            if not is_proved and not _proves(layout, heading):
+            heading, rows = _with_next_line(heading, rows, form)
+            if not is_proved and not _proves(form, heading):
                 return None
-            return _table(sheet, layout, heading, rows, findings)
+            return _table(sheet, form, heading, rows, findings)
         known = _count_known(layout, row)
         headings = _headings(row).values() if searched < COMPARED_ROWS and is_surely_it else ()
         near = sum(nearest(h, _names(layout.columns)) is not None for h in headings)
@@ -224,13 +231,43 @@ def find_table(
         if searched >= SEARCHED_ROWS:
             break
         above = row
-    if not is_surely_it:
+    if best is None and not layout.required:
         return None
-    if best is not None:
+    if is_surely_it and not (best is not None and _known(layout, best) >= _required(layout)):
         _missing_columns(sheet, layout, best if best_count else None, findings)
-    elif layout.required:
-        _missing_columns(sheet, layout, None, findings)
+    elif is_proved:
+        findings.append(_not_read(sheet, layout))
     return None
+
+
+def _laid_out(
+    row: SheetRow, above: SheetRow | None, layout: SheetLayout
+) -> tuple[SheetLayout, SheetRow | None]:
+    """Give the layout of a sheet that a row, or it and the one above, has the headings of."""
+    for form in (layout, *OTHER_LAYOUTS.get(layout.name, ())):
+        heading = _headings_down_to(row, above, form)
+        if heading is not None:
+            return form, heading
+    return layout, None
+
+
+def _is_sure(layout: SheetLayout) -> bool:
+    """Tell whether a sheet with a name of a layout's can be nothing else."""
+    return not layout.is_open or layout.name in NAMED_FOR_ENACTOR
+
+
+def _not_read(sheet: Sheet, layout: SheetLayout) -> Finding:
+    """Tell of a sheet with the name of one of Enactor's and without its headings."""
+    required = [column.name for column in layout.columns if column.required]
+    field = next(c.name for c in layout.columns if c.name not in {*STRUCTURE, *required})
+    cure = say(
+        "if it is Enactor's, write the headings {columns} and those of fields, such as {field}, in"
+        " one row above the data; if it is your own, give it another name",
+        columns=", ".join(required),
+        field=field,
+    )
+    message = say("the sheet {sheet} is not read", sheet=echo(sheet.name))
+    return Finding(problem=Problem(Code.SHEET_NEAR_MISS, message, cure), sheet=sheet.name)
 
 
 def _proves(layout: SheetLayout, row: SheetRow) -> bool:
@@ -260,8 +297,7 @@ def _is_complete(row: SheetRow, layout: SheetLayout) -> bool:
     known = _known(layout, row)
     if not known.issuperset(_required(layout)):
         return False
-    is_sure = not layout.is_open or layout.name in NAMED_FOR_ENACTOR
-    return is_sure or any(column.name not in STRUCTURE for column in known)
+    return _is_sure(layout) or any(column.name not in STRUCTURE for column in known)
 
 
 @lru_cache(maxsize=16)
@@ -334,7 +370,8 @@ def _with_next_line(
 def is_heading_row(row: SheetRow, layout: SheetLayout, places: Collection[int]) -> bool:
     """Tell whether a row holds every heading that some sheet must have.
 
-    On one of Enactor's, which may have to have one heading only: nothing but headings.
+    On one of Enactor's, which may have to have one heading only: two, and nothing else. One
+    alone is an id that looks like a heading.
 
     Args:
         row: Below the heading row.
@@ -344,7 +381,9 @@ def is_heading_row(row: SheetRow, layout: SheetLayout, places: Collection[int]) 
     if layout.is_open:
         columns = _columns_by_heading(layout)
         read = [cell for place, cell in row.cells.items() if place in places]
-        return all(cell.kind is CellKind.TEXT and fold(cell.text) in columns for cell in read)
+        return len(read) > 1 and all(
+            cell.kind is CellKind.TEXT and fold(cell.text) in columns for cell in read
+        )
     if not any(fold(heading) in ORDER_HEADINGS for heading in _headings(row).values()):
         return False  # as nearly every row
     return any(_is_complete(row, layout) for layout in SHEETS)
@@ -373,9 +412,14 @@ def _table(
     problems: list[tuple[int, Problem]] = []
     for place, heading in sorted(_headings(row).items()):
         column = _column(layout, heading)
+        if column is None:
+            continue
+        value = value_around(layout, column.name) if layout.is_open else None
         if column in places:
             problems.append((place, _column_twice(column, places[column])))
-        elif column is not None:
+        elif value is not None and column not in layout.columns:
+            problems.append((place, _within_a_value(column, value)))
+        else:
             places[column] = place
     is_usable = not problems
     problems += _remarks(layout, _headings(row), places)
@@ -399,16 +443,25 @@ def _remarks(
     absent = [column for column in layout.columns if column not in places]
     for place, heading in headings.items():
         column = _column(layout, heading)
-        if column in layout.columns:
+        if column in layout.columns or (column is not None and column not in places):
             continue
         meant = _meant(heading, absent)
         if column is not None:
             yield place, _unknown_field(column, meant)
         elif meant is not None:
             yield place, _misspelt(heading, meant)
+        elif layout.is_open and _is_one_word(heading):
+            yield place, _no_path(heading)
     if layout.is_open:
-        for column in places.keys() & {c for c in layout.columns if c.name in CARD_SECRETS}:
-            yield places[column], _card_secret(column)
+        for column, place in places.items():
+            if is_card_secret(column.name):
+                yield place, _card_secret(column)
+
+
+def _is_one_word(heading: str) -> bool:
+    """Tell whether a heading may be meant as the path of a field; people's own have two words."""
+    word = normalise_id(heading)
+    return any(map(str.isalpha, word)) and not any(map(str.isspace, word))
 
 
 def _column(layout: SheetLayout, heading: str) -> Column | None:
@@ -442,6 +495,24 @@ def _misspelt(heading: str, meant: Column) -> Problem:
         say("the column {heading} is not read", heading=echo(heading)),
         say("did you mean {column}? Then write it so", column=meant.name),
     )
+
+
+def _no_path(heading: str) -> Problem:
+    return Problem(
+        Code.HEADING_NEAR_MISS,
+        say("the column {heading} is not read", heading=echo(heading)),
+        "a field is written with the letters A to Z, digits and points, and places such as [0]; a"
+        " column of your own needs a heading of two words",
+    )
+
+
+def _within_a_value(field: Column, value: Column) -> Problem:
+    message = say(
+        "{field} is no field, since nothing of the kind stands within {value}",
+        field=echo(field.name),
+        value=value.name,
+    )
+    return Problem(Code.FIELD_WITHIN_VALUE, message)
 
 
 def _unknown_field(field: Column, meant: Column | None) -> Problem:

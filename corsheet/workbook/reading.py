@@ -1,20 +1,23 @@
 """The whole way in: bytes of a workbook to orders and findings."""
 
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any
 
-from corsheet.findings import Code, Finding, Language, Problem, in_order
-from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails
+from corsheet.findings import Code, Finding, Language, Problem, in_order, say
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerOrder, EnactorDetails, Fields
 from corsheet.workbook.container import open_container
 from corsheet.workbook.enactor import EnactorJoin
-from corsheet.workbook.enactor_layout import ENACTOR_SHEETS, NAMED_FOR_ENACTOR
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS
 from corsheet.workbook.headings import (
     Table,
     find_enactors_sheets,
     find_sheets,
     find_table,
-    is_named_for_enactor,
+    is_for_enactor,
     sheet_twice,
 )
 from corsheet.workbook.layout import DISCOUNTS, INFORMATION, INVOICES, ITEMS, ORDERS, SHEETS
@@ -22,7 +25,7 @@ from corsheet.workbook.limits import Limits
 from corsheet.workbook.orders import Join, Lines, OrderKey
 from corsheet.workbook.package import open_package
 from corsheet.workbook.parts import UnreadableError
-from corsheet.workbook.rows import Line, Memos, TooManyFaultsError, read_lines
+from corsheet.workbook.rows import Line, Memos, read_lines
 from corsheet.workbook.sheets import Sheet, read_strings
 
 OUT_OF_MEMORY = Problem(
@@ -40,7 +43,9 @@ class Reading:
             order, a duplicate as often as it stands there.
         findings: By sheet, row and column.
         refused: The workbook as a whole cannot be used; then there are no orders.
-        enactor: What Enactor's sheets say of orders; one that they say nothing of is not in it.
+        enactor: What Enactor's sheets say of orders; one that has no row of its own is not in it.
+        enactor_products: The good rows of Products without an order, in sheet order; each is
+            told with every order that has the product and no such row of its own.
         enactor_withheld: Orders that are served, but not to Enactor's clients.
         enactor_refused: One of Enactor's sheets cannot be used, so its clients are told nothing.
     """
@@ -50,6 +55,7 @@ class Reading:
     findings: tuple[Finding, ...] = ()
     refused: bool = False
     enactor: Mapping[OrderKey, EnactorDetails] = field(default_factory=dict)
+    enactor_products: tuple[Fields, ...] = ()
     enactor_withheld: frozenset[OrderKey] = frozenset()
     enactor_refused: bool = False
 
@@ -76,7 +82,11 @@ def refusal(problem: Problem) -> Reading:
 
 
 def read_workbook(
-    data: bytes, *, business_unit: BusinessUnitId = EVERY_UNIT, limits: Limits | None = None
+    data: bytes,
+    *,
+    business_unit: BusinessUnitId = EVERY_UNIT,
+    limits: Limits | None = None,
+    currency_exponent: int = 2,
 ) -> Reading:
     """Read a workbook. Whatever the bytes are, it returns and never raises.
 
@@ -84,9 +94,10 @@ def read_workbook(
         data: The file, whole.
         business_unit: Of orders that name none; ``EVERY_UNIT``: any may ask for them.
         limits: How large the workbook may be; None: the usual ones.
+        currency_exponent: Decimals of the currency's minor unit (ISO 4217), for Enactor.
     """
     try:
-        return _open_and_read(data, business_unit, limits or Limits())
+        return _open_and_read(data, business_unit, limits or Limits(), currency_exponent)
     except UnreadableError as error:
         return refusal(error.problem)
     except (MemoryError, RecursionError):
@@ -108,7 +119,9 @@ class _Found:
     is_enactors_faulty: bool = False
 
 
-def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -> Reading:
+def _open_and_read(
+    data: bytes, business_unit: BusinessUnitId, limits: Limits, currency_exponent: int
+) -> Reading:
     archive = open_container(data, limits)
     if isinstance(archive, Problem):
         return refusal(archive)
@@ -138,7 +151,8 @@ def _open_and_read(data: bytes, business_unit: BusinessUnitId, limits: Limits) -
         findings=tuple(join.findings),
     )
     if any(enactors.values()) or found.is_enactors_faulty:
-        reading = _with_enactors(reading, EnactorJoin(enactors, found.tables, join, items), found)
+        enactors_join = EnactorJoin(enactors, found.tables, join, items, currency_exponent)
+        reading = _with_enactors(reading, enactors_join, found)
     return replace(reading, findings=in_order([*found.findings, *reading.findings], names))
 
 
@@ -162,17 +176,18 @@ def _join(found: _Found, business_unit: BusinessUnitId) -> Join:
 
 def _with_enactors(reading: Reading, join: EnactorJoin, found: _Found) -> Reading:
     """Add what Enactor's sheets say to what the plain ones do."""
-    try:
+    with _for_enactor_only(found):
         join.run()
-    except TooManyFaultsError as error:
-        found.findings.append(Finding(problem=error.problem, is_enactors=True))
-        found.is_enactors_faulty = True
     findings = (*reading.findings, *join.findings)
     if found.is_enactors_faulty:
         return replace(reading, findings=findings, enactor_refused=True)
     withheld = join.withheld.difference(reading.withheld)
     return replace(
-        reading, findings=findings, enactor=join.details, enactor_withheld=frozenset(withheld)
+        reading,
+        findings=findings,
+        enactor=join.details,
+        enactor_products=join.shared_products(),
+        enactor_withheld=frozenset(withheld),
     )
 
 
@@ -189,6 +204,18 @@ def _of_rows(found: _Found) -> Iterator[Finding]:
                     column=column,
                     is_enactors=is_enactors,
                 )
+
+
+def _our_fault(error: Exception) -> Problem:
+    """Say where in the program something failed; its own text may hold a customer's name."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    message = say(
+        "corsheet itself failed here: {error} in {module}, line {line}",
+        error=type(error).__name__,
+        module=PurePath(place.filename).name,
+        line=place.lineno,
+    )
+    return Problem(Code.OUR_FAULT, message)
 
 
 def _read_plain_sheets(sheets: Sequence[Sheet], found: _Found) -> None:
@@ -209,33 +236,48 @@ def _read_plain_sheets(sheets: Sequence[Sheet], found: _Found) -> None:
 
 
 def _read_enactors_sheets(sheets: Sequence[Sheet], found: _Found) -> None:
-    """The same for Enactor's; what is wrong with them refuses nothing but them.
-
-    Raises:
-        UnreadableError: A sheet is broken, hostile or over a limit.
-    """
+    """The same for Enactor's; what is wrong with them refuses nothing but them."""
     findings: list[Finding] = []
     names = [sheet.name for sheet in sheets]
     places = find_enactors_sheets(names, findings)
-    is_sure = not NAMED_FOR_ENACTOR.isdisjoint(places) or any(map(is_named_for_enactor, names))
+    is_sure = is_for_enactor(names)
     for layout in ENACTOR_SHEETS:
         tables: list[Table] = []
         for sheet in (sheets[place] for place in places.get(layout.name, ())):
-            try:
+            with _for_enactor_only(found, sheet.name, is_told=is_sure):
                 table = find_table(sheet, layout, findings, is_proved=is_sure)
-            except UnreadableError:
-                if is_sure:
-                    raise
-                continue  # a sheet of the manager's own, as far as anybody can tell
-            if table is not None:
-                tables.append(table)
+                tables += [] if table is None else [table]
         if len(tables) > 1:
             findings.append(sheet_twice(layout, tables[0].sheet.name, tables[1].sheet.name))
         elif tables:
             found.tables[layout.name] = tables[0]
-            try:
+            with _for_enactor_only(found, tables[0].sheet.name):
                 found.lines[layout.name] = read_lines(tables[0], found.memos, findings)
-            except TooManyFaultsError as error:
-                findings.append(Finding(problem=error.problem, sheet=tables[0].sheet.name))
-    found.is_enactors_faulty = any(finding.is_error for finding in findings)
+    found.is_enactors_faulty |= any(finding.is_error for finding in findings)
     found.findings.extend(replace(finding, is_enactors=True) for finding in findings)
+
+
+@contextmanager
+def _for_enactor_only(found: _Found, sheet: str = "", *, is_told: bool = True) -> Iterator[None]:
+    """Let whatever fails on Enactor's sheets refuse nothing but them.
+
+    Args:
+        found: Takes the finding.
+        sheet: Which one it is about; empty: all of them.
+        is_told: The sheet is surely Enactor's. Else one that cannot be read is taken for one
+            of the manager's own, as far as anybody can tell.
+    """
+    try:
+        yield
+    except UnreadableError as error:
+        if not is_told:
+            return
+        problem = error.problem
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not stop the tills
+        problem = _our_fault(error)
+    else:
+        return
+    found.findings.append(Finding(problem=problem, sheet=sheet, is_enactors=True))
+    found.is_enactors_faulty = True

@@ -113,6 +113,7 @@ class Line(Generic[T]):
         value: None: a cell of the row cannot be used; ``problems`` says why.
         problems: Column and problem, columns from 1, warnings among them.
         unit_is_unclear: The row names a business unit that cannot be read.
+        order_is_unclear: Its cell for the order is merged with others.
     """
 
     number: int
@@ -121,6 +122,7 @@ class Line(Generic[T]):
     value: T | None
     problems: Sequence[tuple[int, Problem]] = ()
     unit_is_unclear: bool = False
+    order_is_unclear: bool = False
 
 
 NOTHING: Parsed[Any] = Parsed(None)
@@ -391,6 +393,8 @@ class _Reader(Generic[T]):
                 line.value = self._unreadable(line.value)
                 if self.table.columns.get(BUSINESS_UNIT) in touched:
                     line.business_unit_id, line.unit_is_unclear = None, True
+                if self.table.columns.get(ORDER) in touched:
+                    line.order_is_unclear = True
                 line.problems = [(c, problem) for c, problem in line.problems if c not in touched]
             message = say("{count} cells are merged into one", count=len(numbers) * len(columns))
             first = struck[0]

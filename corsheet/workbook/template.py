@@ -22,7 +22,8 @@ from xlsxwriter.worksheet import Worksheet
 from corsheet.model import CustomerOrder, plain_number
 from corsheet.workbook.cells import LARGEST
 from corsheet.workbook.enactor_spread import EnactorSheet
-from corsheet.workbook.guide import HelpLine, Look, advice, help_lines, note
+from corsheet.workbook.fields import TOO_LARGE
+from corsheet.workbook.guide import Advice, HelpLine, Look, advice, help_lines, note
 from corsheet.workbook.layout import SHEETS, Column, Kind, SheetLayout
 from corsheet.workbook.spread import Row, Value, spread
 
@@ -37,6 +38,9 @@ TABLE_STYLE = "Table Style Light 1"
 
 A4 = 9
 """The paper's number (ECMA-376 part 1, 18.3.1.63)."""
+
+SOME_PAGES = 0
+"""To print on: as many as are needed."""
 
 REQUIRED_COLOUR = "#C9DCF0"
 OPTIONAL_COLOUR = "#E7E6E6"
@@ -79,6 +83,9 @@ NOTE_LETTERS = 38
 
 HUNDREDTH = Decimal("0.01")
 
+MOST_MINOR = int(TOO_LARGE) - 1
+"""Of öre and the like, above 0 and below: the reader takes no more digits."""
+
 UNWRITABLE = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 """A text that looks like two escapes (ECMA-376 part 1, 22.9.2.19 ST_Xstring) sharing a sign.
 
@@ -119,7 +126,8 @@ def write_workbook(
         writer.write_sheet(layout, spread(layout, orders))
     for sheet in enactor:
         writer.write_sheet(sheet.narrowed, sheet.rows)
-    writer.write_help(help_lines(enactor=bool(enactor), are_examples=are_examples))
+    lines = help_lines(enactor=bool(enactor), are_examples=are_examples)
+    writer.write_help(lines, pages=SOME_PAGES if enactor else 1)
     book.close()
     return target.getvalue()
 
@@ -129,7 +137,8 @@ class _Writer:
         heading = {"bold": True, "bottom": 1, "valign": "vcenter"}
         self._text: Format = book.add_format({"num_format": "@"})
         general: Format = book.add_format({"num_format": "General"})
-        whole: Format = book.add_format({"num_format": "0"})
+        whole: Format = book.add_format({"num_format": f"0{SPACE_BEHIND}"})
+        number: Format = book.add_format({"num_format": f"General{SPACE_BEHIND}"})
         self._book = book
         self._required: Format = book.add_format({**heading, "bg_color": REQUIRED_COLOUR})
         self._optional: Format = book.add_format({**heading, "bg_color": OPTIONAL_COLOUR})
@@ -137,10 +146,11 @@ class _Writer:
             **dict.fromkeys(TEXT_KINDS, self._text),
             **dict.fromkeys(WHOLE_KINDS, whole),
             Kind.AMOUNT: book.add_format({"num_format": f"#,##0.00{SPACE_BEHIND}"}),
-            Kind.QUANTITY: book.add_format({"num_format": f"General{SPACE_BEHIND}"}),
+            Kind.QUANTITY: number,
             Kind.YES_NO: general,
-            Kind.NUMBER: general,
+            Kind.NUMBER: number,
         }
+        self._general = general
         title = book.add_format({"bold": True, "font_size": 16, "valign": "top"})
         section = book.add_format({"bold": True, "font_size": 13, "bottom": 1})
         word = book.add_format({"bold": True, "valign": "vcenter"})
@@ -158,7 +168,7 @@ class _Writer:
         sheet.freeze_panes(1, 0)
         sheet.set_paper(A4)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, SOME_PAGES)
         sheet.repeat_rows(0)
         sheet.set_row(0, HEADING_HEIGHT)
         self._add_table(sheet, layout, len(rows))
@@ -168,10 +178,10 @@ class _Writer:
             sheet.set_column(place, place, _width(column, values), style)
             for number, value in enumerate(values, 1):
                 if column.kind is Kind.VALUE and not isinstance(value, str):
-                    _write_bare(sheet, (number, place), value, self._formats[Kind.NUMBER])
+                    _write_bare(sheet, (number, place), value, self._general)
                 else:
                     _write(sheet, (number, place), value, style)
-            _restrict(sheet, place, column)
+            _restrict(sheet, place, column, advice(layout, column))
             _explain(sheet, place, note(layout, column))
         _allow_digits(sheet, layout)
 
@@ -189,11 +199,11 @@ class _Writer:
         if sheet.add_table(0, 0, max(rows, 1), len(headings) - 1, options) != 0:
             raise ValueError(f"{rows} rows do not fit into a sheet")
 
-    def write_help(self, lines: Sequence[HelpLine]) -> None:
+    def write_help(self, lines: Sequence[HelpLine], pages: int) -> None:
         sheet: Worksheet = self._book.add_worksheet("Help")
         sheet.hide_gridlines(2)
         sheet.set_paper(A4)
-        sheet.fit_to_pages(1, 1)
+        sheet.fit_to_pages(1, pages)
         for place, width in enumerate(HELP_WIDTHS):
             sheet.set_column(place, place, width)
         for row, line in enumerate(lines):
@@ -253,8 +263,8 @@ def _write_bare(sheet: Worksheet, place: tuple[int, int], value: Value, style: F
         sheet.write_number(*place, float(value), style)
 
 
-def _restrict(sheet: Worksheet, place: int, column: Column) -> None:
-    """Put a drop-down or a limit on a column, where it has one."""
+def _restrict(sheet: Worksheet, place: int, column: Column, said: Advice | None) -> None:
+    """Put a drop-down or a limit on a column, where it has one, with what is said about it."""
     words = YES_NO if column.kind is Kind.YES_NO else column.words
     rule: dict[str, object] = {}
     if words:
@@ -265,7 +275,9 @@ def _restrict(sheet: Worksheet, place: int, column: Column) -> None:
     elif column.kind is Kind.AMOUNT:
         largest = float(LARGEST - HUNDREDTH)
         rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": largest}
-    said = advice(column)
+    elif column.kind is Kind.MINOR:
+        limits = {"minimum": -MOST_MINOR, "maximum": MOST_MINOR}
+        rule = {"validate": "integer", "criteria": "between", **limits}
     if said is not None:
         rule["input_message"], rule["error_title"], rule["error_message"] = said
         sheet.data_validation(1, place, LAST_ROW, place, rule)

@@ -97,6 +97,8 @@ def test_when_it_was_issued_is_not_judged(server: KeyServer, iat: object) -> Non
         pytest.param({"exp": NOW}, id="just expired"),
         pytest.param({"exp": str(int(NOW) + 300)}, id="an end in words"),
         pytest.param({"exp": True}, id="an end that is yes"),
+        pytest.param({"exp": (int(NOW) + 300) * 1000}, id="an end in milliseconds"),
+        pytest.param({"exp": 10**400}, id="an end beyond counting"),
         pytest.param({"nbf": NOW + 61}, id="not good yet"),
         pytest.param({"iss": None}, id="no issuer"),
         pytest.param({"iss": ISSUER.rstrip("/")}, id="issuer without its slash"),
@@ -111,6 +113,22 @@ def test_a_token_that_is_over_or_of_others_is_refused(
 
     assert isinstance(found, Refused)
     assert found.kind is Refusal.INVALID_TOKEN
+
+
+@pytest.mark.parametrize(
+    ("token", "reason"),
+    [
+        ("rubbish", "the token is none that is taken"),
+        (a_token(exp=None), "the id_token does not say in seconds when it ends"),
+        (a_token(exp=(int(NOW) + 300) * 1000), "the id_token does not say in seconds when it ends"),
+        (a_token(sub=None), "the id_token names no customer"),
+    ],
+)
+def test_the_reason_is_one_that_its_issuer_can_mend(
+    server: KeyServer, token: str, reason: str
+) -> None:
+    """A word of its own for each fault, and none of access tokens."""
+    assert tokens_of(server).subject(token) == Refused(reason, Refusal.INVALID_TOKEN)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def test_an_order_withheld_from_enactor_alone_is_served_and_counted(
         "orders.xlsx: Enactor header!B2: error CS220: '19.9' is not a whole number\n"
         "    write it in öre or pence as a whole number: 1990 for 19,90\n"
         "\n"
-        "orders.xlsx: 2 orders served, 0 withheld, 1 from Enactor only; 1 error, 0 warnings\n"
+        "orders.xlsx: 2 orders served, 0 withheld, 1 withheld from Enactor only;"
+        " 1 error, 0 warnings\n"
     )
 
 
@@ -45,7 +46,7 @@ def test_a_faulty_sheet_withholds_every_order_from_enactor(
 
     assert status == 1
     assert capsys.readouterr().out.endswith(
-        "orders.xlsx: 2 ordrar visas i kassan, 0 hålls inne, 2 bara från Enactor;"
+        "orders.xlsx: 2 ordrar visas i kassan, 0 hålls inne, 2 hålls inne bara från Enactor;"
         " 1 fel, 0 varningar\n"
     )
 

@@ -186,7 +186,8 @@ def test_the_options_of_enactor_come_by_the_command_line(tmp_path: Path, exponen
 
     assert run.returncode == 0
     with closing(Snapshot(target)) as snapshot:
-        (found,) = enactor.find(snapshot, CustomerOrderId("1"), EnactorOptions())
+        (found,) = enactor.find(snapshot, CustomerOrderId("1"))
+        assert snapshot.enactor_options == options
     assert found.is_withheld == (exponent == 0)
 
 

@@ -1,20 +1,24 @@
 """``corsheet import-enactor``: a shop begins with the orders that it has."""
 
 import json
+import re
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import openpyxl
 import pytest
 
-from corsheet.cli import main
+from corsheet.cli import import_enactor, main
 from corsheet.model import CustomerOrder
-from corsheet.wire.enactor import EnactorOptions, order_body
-from corsheet.workbook.reading import read_workbook
+from corsheet.wire.enactor import EnactorOptions, whole_body
+from corsheet.workbook.reading import Reading, read_workbook
 from tests.cli.books import ROOT
 
 Captured = pytest.CaptureFixture[str]
@@ -96,7 +100,12 @@ class Imported:
         reading = read_workbook(self.workbook.read_bytes())
         details = {key.customer_order_id: one for key, one in reading.enactor.items()}
         bodies = (
-            order_body(order, details[order.customer_order_id], EnactorOptions()).body
+            whole_body(
+                order,
+                details[order.customer_order_id],
+                reading.enactor_products,
+                EnactorOptions(),
+            )
             for order in reading.orders
         )
         return [json.loads(body)["order"] for body in bodies]
@@ -105,6 +114,36 @@ class Imported:
         """Give a sheet's rows, headings first; none: there is no such sheet."""
         book = openpyxl.load_workbook(self.workbook)
         return list(book[sheet].iter_rows(values_only=True)) if sheet in book.sheetnames else []
+
+
+@contextmanager
+def counted(file: str) -> Iterator[list[int]]:
+    """Collect the number of each line of a module that runs meanwhile."""
+    lines: list[int] = []
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        if frame.f_code.co_filename != file:
+            return None
+        if event == "line":
+            lines.append(frame.f_lineno)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        yield lines
+    finally:
+        sys.settrace(before)
+
+
+def with_faulty_header(data: bytes, **options: Any) -> Reading:
+    """Read a workbook in which somebody has written nonsense on Enactor header."""
+    book = openpyxl.load_workbook(BytesIO(data))
+    header = book["Enactor header"]
+    header["C1"], header["C2"] = "orderValue", "nonsense"
+    changed = BytesIO()
+    book.save(changed)
+    return read_workbook(changed.getvalue(), **options)
 
 
 @pytest.fixture
@@ -166,6 +205,19 @@ def test_card_secrets_are_left_out_unless_they_are_asked_for(imported: Imported)
     for secret in SECRETS:
         assert secret not in imported.errors
         assert secret not in texts
+
+
+def test_a_card_secret_is_left_out_wherever_it_stands(imported: Imported) -> None:
+    """However its name is written, too: the reader warns of it as well."""
+    order = an_order(x={"hashedPAN": "s3cret", "list": [{"pan_token": "s3cret", "y": 1}]})
+
+    assert imported.run(order) == 0
+
+    assert [line.split(": ")[2] for line in imported.errors.splitlines()] == [
+        "order.customerOrderHeader.x.hashedPAN is left out (card secret)",
+        "order.customerOrderHeader.x.list[0].pan_token is left out (card secret)",
+    ]
+    assert exact(imported.served()) == exact([an_order(x={"list": [{"y": 1}]})])
 
 
 def test_what_the_plain_sheets_say_has_no_column(imported: Imported) -> None:
@@ -263,13 +315,47 @@ def test_adjustments_go_to_their_lines(imported: Imported) -> None:
     assert "adjustments[0].amount" in imported.rows("Enactor items")[0]
 
 
+def test_the_second_item_with_a_line_number_has_none(imported: Imported) -> None:
+    """A line number is one item's: with two the workbook would be refused to Enactor."""
+    order = an_order()
+    (first,) = order["customerOrderItems"]
+    first["item"]["adjustments"] = [{"amount": 100}]
+    second: Json = {"item": {**first["item"], "adjustments": [{"amount": 200}]}}
+    order["customerOrderItems"] = [first, second]
+
+    assert imported.run(order) == 1
+
+    assert imported.errors == (
+        "corsheet: 1: order.customerOrderItems[1].item.lineNumber:"
+        " an item before it has this number\n"
+    )
+    del second["item"]["lineNumber"]
+    assert exact(imported.served()) == exact([order])
+
+
+def test_a_payment_below_zero_has_no_amount(imported: Imported) -> None:
+    """Enactor's amounts are always positive, and the reader takes no others."""
+    fields: Json = {"customerOrderId": "1", "paymentType": "customerOrderCashPayment"}
+    payment = {"customerOrderCashPayment": {**fields, "amount": -500}}
+
+    assert imported.run({**an_order(), "customerOrderPayments": [payment]}) == 1
+
+    assert imported.errors == (
+        "corsheet: 1: order.customerOrderPayments[0].customerOrderCashPayment.amount:"
+        " a payment's amount is never below zero\n"
+    )
+    expected = {**an_order(), "customerOrderPayments": [{"customerOrderCashPayment": fields}]}
+    assert exact(imported.served()) == exact([expected])
+
+
 def test_an_order_of_nobodys_needs_a_customer_for_the_till(imported: Imported) -> None:
     """Orders has no row without one; Enactor is not told of it."""
     order = an_order()
     del order["customerOrderHeader"]["customerNumber"]
 
     assert imported.run(order) == 2
-    assert "the order 1 has no customer number; name one with --customer" in imported.errors
+    assert "the order 1 has no customer number" in imported.errors
+    assert "--customer ID" in imported.errors
     assert imported.run(order, options=("--customer", "10009")) == 0
 
     assert exact(imported.served()) == exact([order])
@@ -290,7 +376,18 @@ def test_the_exponent_is_the_currencys(imported: Imported) -> None:
         ({"x": "y" * 32_768}, "customerOrderHeader.x", "cannot hold a text of 32768 characters"),
         ({"x": 1234567890123456789}, "customerOrderHeader.x", "a cell cannot hold it"),
         ({"a b": 1}, "customerOrderHeader.a b", "its name is not one that a heading can have"),
-        ({"customerSurname": " Secret"}, "customerOrderHeader.customerSurname", "cannot hold it"),
+        (
+            {"customerSurname": "\ud800Secret"},
+            "customerOrderHeader.customerSurname",
+            "a workbook cannot hold some of its characters",
+        ),
+        (
+            {"customerSurname": {"x": "Secret"}},
+            "customerOrderHeader.customerSurname.x",
+            "there can be no such thing within the field customerSurname",
+        ),
+        ({"a.b": "Secret"}, 'customerOrderHeader."a.b"', "its name is not one"),
+        ({"": {"status": "Secret"}}, 'customerOrderHeader."".status', "its name is not one"),
         ({"orderValue": "Secret"}, "customerOrderHeader.orderValue", "cannot hold it"),
         ({"Status": "Secret"}, "customerOrderHeader.Status", "are the same to a heading"),
     ],
@@ -306,6 +403,38 @@ def test_what_a_workbook_cannot_say_is_told_and_the_rest_is_written(
     assert reason in line
     assert "Secret" not in imported.errors
     assert exact(imported.served()) == exact([an_order()])
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("Ring first ", "Ring first"),
+        ("\tRing first\r\nat the gate\r\n", "Ring first\nat the gate\n"),
+        ("Ring\tfirst\xa0", "Ring first"),
+    ],
+)
+def test_a_text_with_spaces_around_it_is_written_without(
+    imported: Imported, said: str, written: str
+) -> None:
+    """Rather than not at all; that it is another text is told, once."""
+    note: Json = {"customerOrderId": "1", "note": said}
+
+    assert imported.run({**an_order(), "customerOrderNotes": [note]}) == 1
+
+    assert imported.errors == (
+        "corsheet: 1: order.customerOrderNotes[0].note:"
+        " it is written without the spaces around it, tabs and the like\n"
+    )
+    expected = {**an_order(), "customerOrderNotes": [{**note, "note": written}]}
+    assert exact(imported.served()) == exact([expected])
+
+
+def test_a_status_with_a_space_is_that_status_to_the_till_too(imported: Imported) -> None:
+    """An order that is done must not seem to be new."""
+    imported.run(an_order(status="COMPLETED "))
+
+    assert [order.status for order in imported.orders()] == ["FULFILLED"]
+    assert imported.served()[0]["customerOrderHeader"]["status"] == "COMPLETED"
 
 
 @pytest.mark.parametrize(
@@ -344,14 +473,102 @@ def test_a_difference_is_told_that_nobody_foresaw(imported: Imported) -> None:
     assert imported.errors == "corsheet: 1: order.products: it is sent, and was not there\n"
 
 
+def test_a_loss_hides_no_difference_whose_path_only_begins_like_its_own(
+    imported: Imported,
+) -> None:
+    """``p`` is not ``products``."""
+    order = an_order() | {"p": 1}
+    del order["products"]
+
+    assert imported.run(order) == 1
+
+    assert imported.errors.splitlines() == [
+        "corsheet: 1: order.p: there is no sheet for it",
+        "corsheet: 1: order.products: it is sent, and was not there",
+    ]
+
+
+def test_a_field_that_is_lost_does_not_explain_a_list_of_another_length(
+    imported: Imported,
+) -> None:
+    """A product more than the order had is another matter."""
+    order = an_order()
+    extra = {"item": {**order["customerOrderItems"][0]["item"], "lineNumber": 2}}
+    extra["item"]["productId"] = {"id": "B"}
+    order["customerOrderItems"].append(extra)
+    order["products"] = [{**order["products"][0], "x": None}] * 2
+
+    assert imported.run(order) == 1
+
+    told = [line.removeprefix("corsheet: 1: order.") for line in imported.errors.splitlines()]
+    assert told == [
+        "products[1]: the order has this product twice",
+        "products[0].x: a cell cannot hold null",
+        "products: it has 1 entries, and had 2",
+    ]
+
+
+def test_an_order_that_is_held_back_is_told_whatever_else_is(
+    imported: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has no cell does not stand for it."""
+    monkeypatch.setattr(import_enactor, "read_workbook", with_faulty_header)
+
+    assert imported.run(an_order(x=None)) == 1
+
+    assert imported.errors.splitlines() == [
+        "corsheet: 1: order.customerOrderHeader.x: a cell cannot hold null",
+        "corsheet: 1: order: it is held back from Enactor: Enactor header!C2 (CS220)",
+    ]
+
+
+@pytest.mark.parametrize(
+    "orders",
+    [
+        lambda count: [an_order(f"{number:03}", x=None) for number in range(count)],
+        lambda count: [an_order("1", **dict.fromkeys(map("x{:03}".format, range(count))))],
+    ],
+    ids=["orders", "losses"],
+)
+def test_twice_as_many_orders_or_losses_are_twice_the_work(
+    tmp_path: Path, capsys: Captured, orders: Callable[[int], list[Json]]
+) -> None:
+    """Each further ten take as many steps of the comparison as the ten before."""
+    steps = []
+    for count in (10, 20, 30):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        with counted(import_enactor.__file__) as lines:
+            assert Imported(folder, capsys).run({"orderList": orders(count)}) == 1
+        steps.append(len(lines))
+
+    assert steps[2] - steps[1] == steps[1] - steps[0] > 0
+
+
 @pytest.mark.parametrize(
     ("replies", "told"),
     [
         (["{"], "reply0.json is not JSON"),
+        ([""], "reply0.json is not JSON; it may be empty"),
+        (["<html>Sign in</html>"], "or a page that asks for a password"),
         (["[" * 100_000], "reply0.json is not JSON"),
         (['{"order": NaN}'], "reply0.json is not JSON"),
         (["[]"], "reply0.json holds no reply with an order"),
-        ([{"errorCode": "Fail"}], "reply0.json holds no reply with an order"),
+        (
+            ['{"order": {"x": 1, "x": 2}}'],
+            "reply0.json has an object with two values for the name 'x'",
+        ),
+        (
+            ['{"order": {"x": 1e9999999999999999999}}'],
+            "reply0.json has a number that is too large, or too small",
+        ),
+        (["[" * 900 + "]" * 900], "reply0.json is nested deeper than 100 levels"),
+        (["7"], "reply0.json holds no reply with an order"),
+        ([{"errorCode": "Fail"}], "reply0.json holds Enactor's error 'Fail', and no order"),
+        (
+            [{"errorCode": "NotAllowed", "messageText": "Not allowed to retrieve order"}],
+            "reply0.json holds Enactor's error 'NotAllowed', 'Not allowed to retrieve order', and",
+        ),
         ([{"order": {}}], "reply0.json has an order without customerOrderHeader.customerOrderId"),
         ([{"orderList": [7]}], "has an order without customerOrderHeader.customerOrderId"),
         ([an_order(" 1")], "has an order without customerOrderHeader.customerOrderId"),
@@ -365,10 +582,12 @@ def test_a_difference_is_told_that_nobody_foresaw(imported: Imported) -> None:
 def test_wrong_use_is_told_and_nothing_is_written(
     imported: Imported, replies: list[Any], told: str
 ) -> None:
-    """Exit 2."""
+    """Exit 2, and what to do below it."""
     assert imported.run(*replies) == 2
 
-    assert told in imported.errors
+    reason, cure = imported.errors.splitlines()
+    assert told in reason
+    assert cure.startswith("    ")
     assert not imported.workbook.exists()
 
 
@@ -377,7 +596,7 @@ def test_a_reply_that_is_not_there_is_told(tmp_path: Path, capsys: Captured) -> 
     workbook = tmp_path / "orders.xlsx"
 
     assert main(["import-enactor", str(tmp_path / "none.json"), str(workbook)]) == 2
-    assert "cannot read" in capsys.readouterr().err
+    assert re.search("cannot read .*\n    name a file", capsys.readouterr().err)
 
 
 def test_a_workbook_is_never_overwritten(imported: Imported) -> None:
@@ -385,7 +604,7 @@ def test_a_workbook_is_never_overwritten(imported: Imported) -> None:
     imported.workbook.write_bytes(b"mine")
 
     assert imported.run(an_order()) == 2
-    assert "is there already; nothing is written" in imported.errors
+    assert "is there already; nothing is written\n    name another file" in imported.errors
     assert imported.workbook.read_bytes() == b"mine"
 
 
@@ -394,4 +613,60 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: Captured) ->
     target = tmp_path / "none" / "orders.xlsx"
 
     assert main(["import-enactor", str(PUBLISHED), str(target)]) == 2
-    assert "cannot write" in capsys.readouterr().err
+    assert re.search("cannot write .*\n    name a file", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("has_settings", [True, False])
+def test_what_comes_next_is_told(
+    tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, has_settings: bool
+) -> None:
+    """With the settings beside the workbook, or with those that `init` is to write."""
+    monkeypatch.chdir(tmp_path)
+    target, settings = tmp_path / "imported.xlsx", tmp_path / "shop" / "corsheet.toml"
+    if has_settings:
+        main(["init", "shop"])
+        target = settings.with_name("imported.xlsx")
+        capsys.readouterr()
+
+    assert main(["import-enactor", str(PUBLISHED), str(target)]) == 0
+
+    _, *following = capsys.readouterr().out.splitlines()
+    if has_settings:
+        (serve,) = following
+        assert serve.startswith("next: ")
+        assert serve.endswith(f" serve {target} --config {settings}")
+    else:
+        init, serve = following
+        assert init.endswith(" init FOLDER")
+        assert serve.endswith(f" serve {target} --config FOLDER/corsheet.toml")
+
+
+def test_a_full_disk_leaves_nothing_behind(imported: Imported) -> None:
+    """Half a workbook would be no use, and would block the next try."""
+    resource = pytest.importorskip("resource", reason="only POSIX can limit a file's size")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))  # bytes; Python ignores SIGXFSZ
+    try:
+        status = imported.run(an_order())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert status == 2
+    assert "cannot write" in imported.errors
+    assert [path.name for path in imported.folder.iterdir()] == ["reply0.json"]
+    assert imported.run(an_order()) == 0
+
+
+def test_a_workbook_that_comes_meanwhile_is_kept(
+    imported: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's, made while this one was."""
+
+    def write_theirs(_: int) -> None:
+        imported.workbook.write_bytes(b"theirs")
+
+    monkeypatch.setattr("os.fsync", write_theirs)
+
+    assert imported.run(an_order()) == 2
+    assert imported.workbook.read_bytes() == b"theirs"
+    assert sorted(path.name for path in imported.folder.iterdir()) == ["orders.xlsx", "reply0.json"]

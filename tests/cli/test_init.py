@@ -16,6 +16,7 @@ from corsheet.cli import main
 from corsheet.settings import load_settings
 from corsheet.settings.table import SETTINGS
 from corsheet.wire import enactor
+from corsheet.workbook.enactor_examples import EXAMPLE_CUSTOMER, EXAMPLE_ORDER
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.reading import read_workbook
 from corsheet.workbook.template import write_workbook
@@ -166,24 +167,54 @@ def test_the_examples_are_what_enactors_clients_are_told(tmp_path: Path) -> None
 
     told = {
         key: json.loads(
-            enactor.order_body(
+            enactor.whole_body(
                 orders[key.business_unit_id, key.customer_order_id],
                 details,
+                reading.enactor_products,
                 enactor.EnactorOptions(),
-            ).body
+            )
         )["order"]
         for key, details in reading.enactor.items()
         if details.header is not None
     }
 
     assert len(told) == 4
-    door = next(one for key, one in told.items() if key == ("0001", "000042"))
-    assert door["customerOrderHeader"]["customerNumber"] == "10001"
-    assert len(door["customerOrderHeader"]["address"]) == 2
-    assert [one["item"]["reservedQty"] for one in door["customerOrderItems"]] == [1, 2, 0]
-    assert [one["note"] for one in door["customerOrderNotes"]] == [
+    paint = next(one for key, one in told.items() if key == ("0001", EXAMPLE_ORDER))
+    assert paint["customerOrderHeader"]["customerNumber"] == EXAMPLE_CUSTOMER
+    assert len(paint["customerOrderHeader"]["address"]) == 2
+    assert [one["item"]["reservedQty"] for one in paint["customerOrderItems"]] == [2, 0]
+    assert [one["note"] for one in paint["customerOrderNotes"]] == [
         "Call before the delivery",
         "Leave it behind the shed",
     ]
-    paint = next(one for key, one in told.items() if key == ("0001", "000044"))
     assert paint["customerOrderItems"][1]["item"]["adjustments"][0]["amount"] == 5000
+
+
+def test_the_ids_of_enactors_examples_stand_in_one_store_each(tmp_path: Path) -> None:
+    """A client asks by the id alone; one that is shown every order is else told nothing."""
+    main(["init", str(tmp_path), "--enactor"])
+
+    reading = read_workbook((tmp_path / "orders.xlsx").read_bytes())
+
+    ids = [one.customer_order_id for one in reading.orders]
+    assert {key.customer_order_id for key in reading.enactor if ids.count(key[1]) > 1} == set()
+    assert not reading.enactor_withheld
+
+
+def test_how_enactors_clients_ask_is_shown_where_their_sheets_are(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """Behind the command that serves; nobody else is told of Enactor."""
+    main(["init", str(tmp_path / "plain")])
+    plain = capsys.readouterr().out
+    main(["init", str(tmp_path / "both"), "--enactor"])
+    *_, where, following, then = capsys.readouterr().out.splitlines()
+
+    assert "Enactor" not in plain
+    assert where == "for Enactor's clients: http://127.0.0.1:8080/WebRestApi/rest/orders"
+    assert following.startswith("next: ")
+    assert re.fullmatch(
+        "then, as Enactor's clients ask: curl -u hiiretail:[^ ]{24} "
+        '-H "subject: 10001" http://127.0.0.1:8080/WebRestApi/rest/orders/000044',
+        then,
+    )

@@ -419,6 +419,26 @@ def test_a_workbook_of_init_is_served_to_both(tmp_path: Path) -> None:
             assert till.status == 200, name
 
 
+def test_what_init_prints_for_enactors_clients_is_answered(tmp_path: Path) -> None:
+    """To be copied as it stands; and the page says from when on the examples are found."""
+    shop = tmp_path / "shop"
+    printed = corsheet("init", str(shop), "--enactor")
+    pattern = r'curl -u (\S+) -H "subject: (\S+)" http://127\.0\.0\.1:8080(\S+)'
+    ((credentials, customer, path),) = re.findall(pattern, printed)
+    basic = "Basic " + base64.b64encode(credentials.encode()).decode()
+    page = (ROOT / "docs" / "enactor.md").read_text("utf-8")
+    (since,) = re.findall(r"ask for them with `(\?earliestDate=\S+)`", page)
+    with served(shop) as service:
+        reply = service.get(path, Authorization=basic, subject=customer)
+        searched = service.get(f"{ENACTOR}{since}", Authorization=basic, subject=customer)
+
+    assert reply.status == 200, reply.body
+    order = reply.json()["order"]
+    assert len(order["customerOrderNotes"]) == 2
+    assert order["customerOrderHeader"]["createdDate"].startswith("2026-01-")
+    assert order in searched.json()["orderList"]
+
+
 def test_imported_replies_are_served_again(tmp_path: Path) -> None:
     """A saved reply of Enactor's, through a workbook, comes back; without the card's secrets."""
     reply = tmp_path / "reply.json"

@@ -175,11 +175,11 @@ def test_where_keys_cannot_be_fetched_one_is_told_to_come_back(make_till: MakeTi
     assert int(reply.headers["Retry-After"]) > 0
 
 
-def raw(till: Till, *lines: str) -> Answer | None:
-    """Ask a server for the order with these header lines, as bytes on a socket."""
+def raw(till: Till, *lines: str, path: str = f"{ORDERS}/111") -> Answer | None:
+    """Ask a server with these header lines, as bytes on a socket."""
     authorization = till.client.extra_environ["HTTP_AUTHORIZATION"]
     told = [
-        f"GET {ORDERS}/111 HTTP/1.1", "Host: a", f"Authorization: {authorization}", *lines,
+        f"GET {path} HTTP/1.1", "Host: a", f"Authorization: {authorization}", *lines,
         "Connection: close", "", "",
     ]  # fmt: skip
     target = Target(int(till.address.rpartition(":")[2]))
@@ -200,6 +200,30 @@ def test_the_header_arrives_with_its_underscore(till: Till, name: str) -> None:
     assert answer is not None
     assert answer.status == 200, answer
     assert json.loads(answer.body)["order"]
+
+
+@ON_SOCKETS
+@pytest.mark.parametrize("slashes", ["/", "//", "/%2F"])
+def test_a_path_has_one_beginning(make_till: MakeTill, slashes: str) -> None:
+    """With a slash more it is another path, where nothing of Enactor's is, on every engine."""
+    till = make_till(a_reading(an_order()), SUBJECT)
+
+    answer = raw(till, "subject: 222", path=f"{slashes}{ORDERS}/111")
+
+    assert answer is not None
+    assert (answer.status, json.loads(answer.body)["code"]) == (404, "not-found")
+
+
+@ON_SOCKETS
+def test_a_subject_stands_once(make_till: MakeTill) -> None:
+    """401: servers join them by a comma, and so no customer is named, nor chosen."""
+    till = make_till(a_reading(an_order()), SUBJECT)
+
+    answer = raw(till, "subject: 222", "subject: 222")
+
+    assert answer is not None
+    assert answer.status == 401, answer
+    assert json.loads(answer.body)["errorCode"] == "unauthorized"
 
 
 @ON_SOCKETS

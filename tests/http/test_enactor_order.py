@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from corsheet.model import CustomerOrder, EnactorDetails, Fields
-from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.wire.enactor import EnactorOptions, whole_body
 from tests.conftest import MakeInnerTill, MakeTill
 from tests.http.refusing import assert_enactor_refusal, assert_refusal
 from tests.support.enactor import ORDERS, PREFIX, a_header, enactor_options, with_headers
@@ -19,7 +19,7 @@ FAILED = "Failed to retrieve order"
 
 def body_of(order: CustomerOrder) -> bytes:
     """Give the reply for an order that Enactor's sheets say nothing of."""
-    return order_body(order, None, EnactorOptions()).body
+    return whole_body(order, None, (), EnactorOptions())
 
 
 def test_a_customers_order_is_told(make_till: MakeTill) -> None:
@@ -42,7 +42,7 @@ def test_an_order_of_enactors_sheets_is_told(make_till: MakeTill) -> None:
 
     reply = till.client.get(f"{ORDERS}/111", headers=MINE, status=200)
 
-    assert reply.body == order_body(an_order(), details, EnactorOptions()).body
+    assert reply.body == whole_body(an_order(), details, (), EnactorOptions())
     assert reply.json["order"]["customerOrderHeader"]["status"] == "AVAILABLE"
 
 
@@ -240,15 +240,6 @@ def test_another_tenant_is_refused_in_enactors_form(make_till: MakeTill) -> None
     reply = till.client.get(f"{ORDERS}/111", headers={**MINE, "Tenant-Id": "x"}, status="*")
 
     assert_enactor_refusal(reply, 403, "wrong-tenant")
-
-
-def test_at_the_root_only_orders_are_enactors(make_till: MakeTill) -> None:
-    """An empty prefix leaves the other paths their own form."""
-    till = make_till(a_reading(an_order()), enactor_options(prefix=""))
-
-    till.client.get("/orders/111", headers=MINE, status=200)
-    assert_enactor_refusal(till.client.get("/orders/9", headers=MINE, status="*"), 500, "Fail")
-    assert_refusal(till.client.get("/nothing", status="*"), 404, "not-found")
 
 
 def test_without_enactor_there_are_no_such_paths(make_till: MakeTill) -> None:

@@ -10,7 +10,7 @@ import pytest
 from webtest import TestResponse
 
 from corsheet.model import EnactorDetails
-from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.wire.enactor import EnactorOptions, whole_body
 from tests.conftest import MakeTill, Till
 from tests.http.refusing import assert_enactor_refusal
 from tests.support.enactor import ORDERS, a_header, enactor_options, with_headers
@@ -58,7 +58,7 @@ def test_orders_are_listed_as_they_are_told_one_by_one(make_till: MakeTill) -> N
 
     reply = search(till)
 
-    one = [json.loads(order_body(o, None, EnactorOptions()).body)["order"] for o in orders]
+    one = [json.loads(whole_body(o, None, (), EnactorOptions()))["order"] for o in orders]
     assert reply.json == {"orderList": [one[1], one[0]]}
     assert reply.headers["Content-Type"] == "application/json"
     assert reply.headers["Cache-Control"] == "private, no-cache"
@@ -165,7 +165,9 @@ def test_orders_of_the_last_sixty_days_are_found(make_till: MakeTill) -> None:
         ({"earliestDate": "2026-03-02"}, ["2", "3", "4"]),
         ({"earliestDate": "2026-03-02T12:00:00"}, ["3", "4"]),
         ({"earliestDate": "2026-03-02T12:00:00Z"}, ["3", "4"]),
+        ({"earliestDate": "2026-03-02t12:00:00z"}, ["3", "4"]),
         ({"earliestDate": "2026-03-02T12:00:00.001+00:00"}, ["4"]),
+        ({"earliestDate": "2026-03-02T12:00:00.001000000001Z"}, ["4"]),
         ({"earliestDate": "2026-03-02T13:00:00+01:00"}, ["3", "4"]),
         ({"earliestDate": "2026-03-02T13:00+0100"}, ["3", "4"]),
         ({"earliestDate": "2026-03-02T11:00-01:00"}, ["3", "4"]),

@@ -42,7 +42,7 @@ KINDS = [
     Described(prefixes=("/a",), takes_basic=False),
     *(
         Described(takes_bearer=True, enactor=enactor_options(identity, prefix).enactor)
-        for identity, prefix in (("subject", PREFIX), ("id_token", ""), ("none", PREFIX))
+        for identity, prefix in (("subject", PREFIX), ("id_token", "/a"), ("none", PREFIX))
     ),
     Described(takes_basic=False, enactor=enactor_options().enactor),
 ]
@@ -265,7 +265,7 @@ def test_enactors_orders_are_as_described() -> None:
     published = json.loads((DATA / "enactor-order.json").read_bytes())
     options = enactor.EnactorOptions()
     bodies = [
-        enactor.order_body(order, None, options).body for order in (published_order(), an_order())
+        enactor.whole_body(order, None, (), options) for order in (published_order(), an_order())
     ]
 
     assert not faults("EnactorOrderReply", published)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corsheet.cli import main
 from corsheet.model import normalise_id
-from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.wire.enactor import EnactorOptions, whole_body
 from corsheet.workbook.reading import read_workbook
 
 Json = dict[str, Any]
@@ -130,7 +130,7 @@ def payment(order_id: str) -> Parts:
             {"customerOrderId": order_id},
             paymentType=st.just(kind),
             paymentNumber=WHOLES,
-            amount=MINORS,
+            amount=MINORS.map(abs),
             exchangeRate=NUMBERS,
             billingAddressContactTypeId=KEYS,
             cardDetails=st.just({}) | st.fixed_dictionaries({"cardDescription": TEXTS}),
@@ -229,7 +229,9 @@ def test_every_order_comes_back_as_it_was_saved(orders: tuple[Json, ...]) -> Non
 
         reading = read_workbook(target.read_bytes())
     told = [
-        loaded(order_body(one, reading.enactor[key], EnactorOptions()).body)["order"]
+        loaded(whole_body(one, reading.enactor[key], reading.enactor_products, EnactorOptions()))[
+            "order"
+        ]
         for one in reading.orders
         for key in reading.enactor
         if key.customer_order_id == one.customer_order_id

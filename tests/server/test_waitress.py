@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from corsheet.api import WsgiApp
 from corsheet.api.refusals import Forms
-from corsheet.server.waitress_ import WaitressServer
+from corsheet.server.waitress_ import IsQuick, WaitressServer
 from corsheet.settings import ServerSettings
 
 SLOW = "slow"
@@ -45,9 +45,13 @@ class App:
 
 
 @contextmanager
-def running(app: WsgiApp, forms: Forms | None = None) -> Iterator[tuple[str, int]]:
+def running(
+    app: WsgiApp,
+    forms: Forms | None = None,
+    is_quick: IsQuick = lambda *asked: asked[-1] != SLOW,
+) -> Iterator[tuple[str, int]]:
     """Serve it while the block runs; gives host and port."""
-    server = WaitressServer(app, ServerSettings(port=0), lambda *asked: asked[-1] != SLOW, forms)
+    server = WaitressServer(app, ServerSettings(port=0), is_quick, forms)
     thread = threading.Thread(target=server.run, name="loop")
     thread.start()
     parts = urlsplit(server.address)
@@ -143,6 +147,27 @@ def test_a_client_that_does_not_read_holds_nobody_up() -> None:
         bodies = replies(lazy, count)
 
     assert [body.split()[0].decode() for body in bodies] == [f"/large/{n}" for n in range(count)]
+
+
+@pytest.mark.parametrize("sent", ["//slow", "///slow", "/%2Fslow", "http://a//slow", "/slow//"])
+def test_who_answers_is_decided_by_the_path_that_the_application_sees(sent: str) -> None:
+    """Slashes at its beginning make another path of it, for both."""
+    asked: list[str] = []
+
+    def is_quick(_: str, path: str, __: str | None) -> bool:
+        asked.append(path)
+        return True
+
+    app = App()
+    with (
+        running(app, is_quick=is_quick) as address,
+        socket.create_connection(address, timeout=10) as connection,
+    ):
+        connection.sendall(request(sent))
+        told = replies(connection, 1)[0].decode()
+
+    assert told == f"{asked[0]} by loop"
+    assert asked == [unquote(urlsplit(sent).path if sent.startswith("http") else sent)]
 
 
 def received_headers(

@@ -18,10 +18,9 @@ from corsheet.model import (
     EnactorDetails,
 )
 from corsheet.snapshot import enactor
-from corsheet.snapshot.enactor import Found, Query
+from corsheet.snapshot.enactor import NOTHING, Found, Query
 from corsheet.snapshot.read import Snapshot
-from corsheet.snapshot.schema import etag
-from corsheet.wire.enactor import EnactorOptions, order_body
+from corsheet.wire.enactor import EnactorOptions, whole_body
 from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import Reading
 from tests.support.orders import (
@@ -56,17 +55,24 @@ def key_of(order: CustomerOrder) -> OrderKey:
     return OrderKey(order.business_unit_id, order.customer_order_id)
 
 
-def find(path: Path, order: str, options: EnactorOptions = OPTIONS) -> list[Found]:
+def find(path: Path, order: str) -> list[Found]:
     """Look an order up in a file."""
     with closing(Snapshot(path)) as snapshot:
-        return enactor.find(snapshot, CustomerOrderId(order), options)
+        return enactor.find(snapshot, CustomerOrderId(order))
 
 
-def search(path: Path, options: EnactorOptions = OPTIONS, **changes: Any) -> list[str]:
+def bodies(path: Path, order: str) -> list[bytes]:
+    """Look an order up in a file, and give its replies as they are sent."""
+    with closing(Snapshot(path)) as snapshot:
+        found = enactor.find(snapshot, CustomerOrderId(order))
+        return [enactor.whole_body(snapshot, one) for one in found]
+
+
+def search(path: Path, **changes: Any) -> list[str]:
     """Search a file, and give the ids of the orders that are told."""
     with closing(Snapshot(path)) as snapshot:
-        bodies = enactor.search(snapshot, EVERYTHING._replace(**changes), options)
-    return [json.loads(body)["order"]["customerOrderHeader"]["customerOrderId"] for body in bodies]
+        told = enactor.search(snapshot, EVERYTHING._replace(**changes))
+    return [json.loads(body)["order"]["customerOrderHeader"]["customerOrderId"] for body in told]
 
 
 def units(*names: str) -> frozenset[BusinessUnitId]:
@@ -76,24 +82,18 @@ def units(*names: str) -> frozenset[BusinessUnitId]:
 
 def withheld(unit: str = EVERY_UNIT) -> Found:
     """Give what is found of an order that is not told."""
-    return Found(BusinessUnitId(unit), is_withheld=True, customer_number=None, etag="", body=b"")
+    return Found(BusinessUnitId(unit), is_withheld=True, customer_number=None, bare=NOTHING)
 
 
 def test_an_order_of_the_plain_sheets_is_made_when_it_is_asked_for(tmp_path: Path) -> None:
     """Its bytes are those of the same order written at once."""
     order = an_order("42", unit="0001", customer="7", items=(an_item(price="19.99"),))
     path = a_snapshot(tmp_path / "s", a_reading(order))
-    body = order_body(order, None, OPTIONS).body
 
-    assert find(path, "42") == [
-        Found(
-            BusinessUnitId("0001"),
-            is_withheld=False,
-            customer_number="7",
-            etag=etag(body),
-            body=body,
-        )
-    ]
+    (found,) = find(path, "42")
+
+    assert found[:3] == ("0001", False, "7")
+    assert bodies(path, "42") == [whole_body(order, None, (), OPTIONS)]
     assert find(path, "43") == []
 
 
@@ -107,8 +107,19 @@ def test_an_order_with_rows_of_its_own_stands_ready(tmp_path: Path) -> None:
 
     (found,) = find(path, "42")
 
-    assert found.body == order_body(order, details, options).body
-    assert (found.customer_number, found.etag) == ("7", etag(found.body))
+    assert found.customer_number == "7"
+    assert bodies(path, "42") == [whole_body(order, details, (), options)]
+
+
+def test_an_order_made_later_is_made_with_the_options_of_the_reading(tmp_path: Path) -> None:
+    """Else one reply would be a hundred times the other while the workbook cannot be read anew."""
+    plain, own = an_order("41", customer="7"), an_order("42", customer="7")
+    options = EnactorOptions(currency_exponent=0, type_id="WEB")
+    reading = a_reading(plain, own, enactor={key_of(own): headed(customerSurname="Ö")})
+    path = a_snapshot(tmp_path / "s", reading, options)
+
+    assert bodies(path, "41") == [whole_body(plain, None, (), options)]
+    assert search(path, type_id="WEB") == ["41", "42"]
 
 
 def test_one_id_may_stand_in_several_units(tmp_path: Path) -> None:
@@ -127,6 +138,71 @@ def test_one_id_may_stand_in_several_units(tmp_path: Path) -> None:
         ("0003", None),
     ]
     assert found[3] == withheld("0003")
+
+
+PRODUCTS = (
+    some_fields({"productId": "c", "type": "skuProduct"}),
+    some_fields({"productId": "ö\"'😀"}, "rangeId"),
+    some_fields({"productId": "a"}),
+)
+
+
+def an_order_of(order_id: str, *products: str) -> CustomerOrder:
+    """Make an order with an item for each of some products."""
+    return an_order(order_id, items=tuple(map(an_item, products)))
+
+
+def test_what_orders_share_of_products_is_put_into_each(tmp_path: Path) -> None:
+    """By the places in the sheet, then what has no row; orders of the plain sheets have it too."""
+    orders = [
+        an_order_of("1", "x", "a", "c", "a"),
+        an_order_of("2", "ö\"'😀", "c"),
+        an_order_of("3", "y"),
+        an_order_of("4", "a", "c"),
+        an_order("5", items=()),
+    ]
+    details = {
+        key_of(orders[1]): headed(voided=True),
+        key_of(orders[3]): EnactorDetails(products=(some_fields({"productId": "a", "own": True}),)),
+    }
+    reading = a_reading(*orders, enactor=details, enactor_products=PRODUCTS)
+    path = a_snapshot(tmp_path / "s", reading)
+    expected = [whole_body(one, details.get(key_of(one)), PRODUCTS, OPTIONS) for one in orders]
+
+    assert [bodies(path, name) for name in "12345"] == [[body] for body in expected]
+    with closing(Snapshot(path)) as snapshot:
+        assert enactor.search(snapshot, EVERYTHING) == expected
+    told = [
+        [product["productId"] for product in json.loads(body)["order"].get("products", ())]
+        for body in expected
+    ]
+    assert told == [["c", "a", "x"], ["c", "ö\"'😀"], ["y"], ["a"], []]
+
+
+def test_a_product_that_many_orders_have_is_kept_once(tmp_path: Path) -> None:
+    """Else a small workbook with a long product would fill the disk."""
+    long = 100_000
+    product = some_fields({"productId": "111", "text": "x" * long})
+    orders = [an_order(str(number)) for number in range(50)]
+    details = {key_of(one): headed(voided=False) for one in orders[::2]}
+    reading = a_reading(*orders, enactor=details, enactor_products=(product,))
+
+    path = a_snapshot(tmp_path / "s", reading)
+
+    assert path.stat().st_size < 2 * long
+    with closing(Snapshot(path)) as snapshot:
+        found = enactor.search(snapshot, EVERYTHING)
+    assert len(found) == len(orders)
+    assert all(len(body) > long for body in found)
+
+
+def test_nothing_of_products_is_kept_where_a_sheet_cannot_be_used(tmp_path: Path) -> None:
+    """Nobody is told it."""
+    reading = a_reading(an_order("1"), enactor_products=PRODUCTS, enactor_refused=True)
+    path = a_snapshot(tmp_path / "s", reading)
+
+    with closing(Snapshot(path)) as snapshot:
+        assert snapshot.ask("SELECT count(*) FROM enactor_product") == [(0,)]
 
 
 def unfit() -> Iterable[Any]:
@@ -183,16 +259,6 @@ def test_what_is_withheld_from_hii_retail_is_withheld_from_enactor(tmp_path: Pat
     assert search(path) == ["1"]
 
 
-def test_options_that_have_changed_since_the_reading_spoil_no_reply(tmp_path: Path) -> None:
-    """For the moment until the workbook is read again."""
-    orders = an_order("1", items=(an_item(price="0.5"),)), an_order("2")
-    path = a_snapshot(tmp_path / "s", a_reading(*orders))
-    yen = EnactorOptions(currency_exponent=0)
-
-    assert find(path, "1", yen) == [withheld()]
-    assert search(path, yen) == ["2"]
-
-
 def test_a_search_tells_what_is_found_by_id_and_unit(tmp_path: Path) -> None:
     """Plain orders and those with rows of their own, in one order, a page at a time."""
     orders = [
@@ -205,8 +271,8 @@ def test_a_search_tells_what_is_found_by_id_and_unit(tmp_path: Path) -> None:
     with closing(Snapshot(path)) as snapshot:
         for customer in (None, "222"):
             query = EVERYTHING._replace(customer_number=customer)
-            assert enactor.search(snapshot, query, OPTIONS) == [
-                order_body(orders[place], details.get(key_of(orders[place])), OPTIONS).body
+            assert enactor.search(snapshot, query) == [
+                whole_body(orders[place], details.get(key_of(orders[place])), (), OPTIONS)
                 for place in (2, 1, 4, 0, 3)
             ]
     for customer in (None, "222"):
@@ -319,5 +385,5 @@ def test_everybodys_orders_are_looked_at_in_the_order_of_the_table(tmp_path: Pat
         plan = [row[3] for row in snapshot.ask(question, values)]
 
     assert plan[0].startswith("SCAN answer")
-    assert any(step.startswith("SEARCH enactor USING PRIMARY KEY") for step in plan)
+    assert any(step.startswith("SEARCH enactor USING COVERING INDEX") for step in plan)
     assert not any("TEMP B-TREE" in step for step in plan)

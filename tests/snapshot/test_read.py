@@ -66,6 +66,16 @@ def test_a_folder_is_no_snapshot(tmp_path: Path) -> None:
         Snapshot(tmp_path)
 
 
+def test_a_file_of_another_version_is_told_to_be_one(tmp_path: Path) -> None:
+    """Also where it lacks what this version would read first."""
+    path = a_snapshot(tmp_path / "s", a_reading())
+    alter(path, "UPDATE meta SET value = '1' WHERE name = 'format'")
+    alter(path, "DELETE FROM meta WHERE name LIKE 'enactor%'")
+
+    with pytest.raises(SnapshotError, match="another version"):
+        Snapshot(path)
+
+
 def test_a_refused_file_is_not_held_open(tmp_path: Path) -> None:
     """After the error nothing is left open that would keep Windows from deleting it."""
     path = a_snapshot(tmp_path / "s", a_reading())

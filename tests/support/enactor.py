@@ -6,7 +6,6 @@ from typing import Any
 from corsheet.api.app import Options
 from corsheet.api.enactor import EnactorRoutes
 from corsheet.model import CustomerOrder, EnactorDetails, Fields
-from corsheet.wire.enactor import EnactorOptions
 from corsheet.workbook.orders import OrderKey
 from corsheet.workbook.reading import Reading
 from tests.support.orders import a_reading
@@ -17,7 +16,7 @@ ORDERS = f"{PREFIX}/orders"
 
 def enactor_options(identity: str = "subject", prefix: str = PREFIX, **changes: Any) -> Options:
     """Make options with Enactor's routes; the application's other ones may be changed."""
-    routes = EnactorRoutes(prefix=prefix, identity=identity, options=EnactorOptions())
+    routes = EnactorRoutes(prefix=prefix, identity=identity)
     return Options(enactor=routes, **changes)
 
 

@@ -30,7 +30,6 @@ from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.server.granian_ import GranianServer
 from corsheet.server.waitress_ import WaitressServer
 from corsheet.settings import ServerSettings
-from corsheet.wire.enactor import EnactorOptions
 from corsheet.worker import is_quick
 from tests.support.service import ROOT, eventually
 
@@ -82,8 +81,7 @@ def read_options(text: str) -> tuple[Options, Issuer | None]:
     options, issuer = told["options"], told["issuer"]
     options["prefixes"] = tuple(options["prefixes"])
     if options["enactor"] is not None:
-        written_options = EnactorOptions(**options["enactor"].pop("options"))
-        options["enactor"] = EnactorRoutes(**options["enactor"], options=written_options)
+        options["enactor"] = EnactorRoutes(**options["enactor"])
     return Options(**options), issuer and Issuer(*issuer)
 
 

@@ -5,7 +5,7 @@ The published reply is the example of Enactor's page "Get an Order's Details".
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ from corsheet.wire.enactor import (
     is_fit,
     list_body,
     order_body,
+    product_body,
+    whole_body,
+    with_products,
 )
 from corsheet.wire.laying import MOST_NESTED
 from tests.support.orders import an_item, an_order, some_fields
@@ -43,10 +46,13 @@ CARD = "customerOrderCardPayment"
 
 
 def told(
-    order: CustomerOrder, details: EnactorDetails | None = None, options: EnactorOptions = OPTIONS
+    order: CustomerOrder,
+    details: EnactorDetails | None = None,
+    options: EnactorOptions = OPTIONS,
+    products: Sequence[Fields] = (),
 ) -> dict[str, Any]:
     """Give what stands in ``order``, with numbers as decimals."""
-    body = order_body(order, details, options).body
+    body = whole_body(order, details, products, options)
     order_: dict[str, Any] = json.loads(body, parse_int=Decimal, parse_float=Decimal)["order"]
     return order_
 
@@ -80,7 +86,6 @@ def rows_of(published: Mapping[str, Any]) -> EnactorDetails:
             for number, one in enumerate(published["customerOrderItems"], 1)
         ),
         products=tuple(map(row, published["products"])),
-        has_own_products=True,
         payments=tuple(
             EnactorPayment(kind, row(payment, "customerOrderId", "paymentType"))
             for one in published["customerOrderPayments"]
@@ -107,7 +112,7 @@ def test_the_published_order_comes_out_as_published() -> None:
 
     assert typed(json.loads(answer.body)) == typed(json.loads(text))
     assert list(json.loads(answer.body)["order"]) == list(published)
-    assert answer[1:] == ("1", "CUSTOMER_ORDER", 1543225491000)
+    assert answer[1:] == (None, "1", "CUSTOMER_ORDER", 1543225491000)
 
 
 def test_the_plain_sheets_alone_make_an_order() -> None:
@@ -131,7 +136,7 @@ def test_the_plain_sheets_alone_make_an_order() -> None:
 
     answer = order_body(order, None, OPTIONS)
 
-    assert typed(json.loads(answer.body)) == typed(
+    assert typed(json.loads(whole_body(order, None, (), OPTIONS))) == typed(
         {
             "order": {
                 "products": [
@@ -157,7 +162,7 @@ def test_the_plain_sheets_alone_make_an_order() -> None:
             }
         }
     )
-    assert answer == Told(answer.body, "7", "CUSTOMER_ORDER", None)
+    assert answer == Told(answer.body, ("5001", "5002"), "7", "CUSTOMER_ORDER", None)
 
 
 def test_an_order_without_items_has_a_header_only() -> None:
@@ -279,14 +284,18 @@ def test_an_item_of_its_own_says_no_quantity_or_price_by_itself() -> None:
 
 
 def test_an_order_without_products_of_its_own_has_those_of_its_items() -> None:
-    """Rows of the sheet first, as they stand there; then those that have no row."""
+    """Rows of the sheet first, as they stand there; then those that have no row.
+
+    A row of a product that is not among its items is not told.
+    """
     order = an_order(items=(an_item("a"), an_item("b"), an_item("c"), an_item("a")))
     rows = (
+        some_fields({"productId": "d", "type": "skuProduct"}),
         some_fields({"productId": "c", "type": "skuProduct"}),
         some_fields({"productId": "a"}, "rangeId"),
     )
 
-    products = told(order, EnactorDetails(products=rows))["products"]
+    products = told(order, products=rows)["products"]
 
     assert products == [
         {"productId": "c", "type": "skuProduct", "fasciaId": {}, "rangeId": {}},
@@ -297,9 +306,37 @@ def test_an_order_without_products_of_its_own_has_those_of_its_items() -> None:
 
 def test_products_of_its_own_are_all_that_an_order_has() -> None:
     """Whichever products its items are."""
-    details = EnactorDetails(products=(some_fields({"productId": "z"}),), has_own_products=True)
+    details = EnactorDetails(products=(some_fields({"productId": "z"}),))
 
-    assert [one["productId"] for one in told(an_order(), details)["products"]] == ["z"]
+    products = told(an_order(), details, products=[some_fields({"productId": "111"})])["products"]
+
+    assert [one["productId"] for one in products] == ["z"]
+    assert order_body(an_order(), details, OPTIONS).product_ids is None
+
+
+def test_the_parts_of_an_order_make_the_whole() -> None:
+    """A snapshot keeps a product once, and it is put into each order that has it."""
+    order = an_order(items=(an_item("b"), an_item("a"), an_item("b")))
+    row = some_fields({"productId": "a", "type": "skuProduct"})
+
+    bare = order_body(order, None, OPTIONS)
+    products = [product_body(row, "a"), product_body(None, "b")]
+
+    assert bare.product_ids == ("b", "a")
+    assert "products" not in json.loads(bare.body)["order"]
+    assert with_products(bare.body, products) == whole_body(order, None, [row], OPTIONS)
+    assert with_products(bare.body, []) == bare.body
+    assert with_products(bare.body, products).startswith(b'{"order":{"products":[{')
+
+
+def test_an_items_product_may_be_none() -> None:
+    """It is told without one, and adds no product to the order."""
+    rows = (EnactorItem(1, some_fields({}, "productId.id")), EnactorItem(None, some_fields()))
+
+    body = told(an_order(), EnactorDetails(items=rows))
+
+    assert "products" not in body
+    assert len(body["customerOrderItems"]) == 2
 
 
 def test_payments_stand_under_their_kind() -> None:
@@ -470,7 +507,7 @@ def test_an_order_may_be_nobodys_and_of_no_type() -> None:
     """Where the cells of these columns are blank."""
     details = EnactorDetails(header=some_fields({}, "customerNumber customerOrderTypeId"))
 
-    assert order_body(an_order(), details, OPTIONS)[1:] == (None, None, None)
+    assert order_body(an_order(), details, OPTIONS)[2:] == (None, None, None)
 
 
 def test_rows_that_orders_share_stay_as_they_are() -> None:
@@ -479,16 +516,15 @@ def test_rows_that_orders_share_stay_as_they_are() -> None:
     header = some_fields({"adjustments": [], "userId": {"id": "1"}})
     details = EnactorDetails(
         header=header,
-        products=(row,),
         adjustments=(EnactorAdjustment(None, some_fields({"amount": Decimal(1)})),),
     )
-    before = copy.deepcopy(details)
+    before = copy.deepcopy((details, row))
 
-    first = order_body(an_order("1"), details, OPTIONS)
-    again = order_body(an_order("1"), details, OPTIONS)
+    first = whole_body(an_order("1"), details, [row], OPTIONS)
+    again = whole_body(an_order("1"), details, [row], OPTIONS)
 
     assert first == again
-    assert details == before
+    assert (details, row) == before
 
 
 def test_nobody_nests_without_end() -> None:
@@ -503,6 +539,8 @@ def test_nobody_nests_without_end() -> None:
     assert "a" in told(an_order(), EnactorDetails(header=Fields(within)))["customerOrderHeader"]
     with pytest.raises(UnfitError, match="nested"):
         order_body(an_order(), EnactorDetails(header=Fields(deep)), OPTIONS)
+    with pytest.raises(UnfitError, match="nested"):
+        product_body(Fields(deep), "111")
 
 
 def test_a_list_holds_the_orders_bare() -> None:

@@ -90,7 +90,8 @@ def test_every_sheet_adds_its_rows_to_the_orders_in_sheet_order() -> None:
         (None, {"amount": Decimal(6)}),
     ]
     assert values(*one.addresses) == [{"town": "Åmål"}]
-    assert (one.has_own_products, two.has_own_products, two.products) == (True, False, ())
+    assert two.products == ()
+    assert reading.enactor_products == ()
 
 
 def test_an_order_in_several_units_has_rows_of_each() -> None:
@@ -167,7 +168,7 @@ def test_the_customer_number_is_the_customer_of_orders(number: str, places: list
     [
         ("| Order | Items row | lineNumber |\n| 111 | =2 | =7 |\n| 111 | =1 | =8 |", [2, 1]),
         ("| Order | lineNumber |\n| 111 | =2 |\n| 111 | =1 |", [2, 1]),
-        ("| Order | Items row | productId.id |\n| 111 | | X |\n| 111 | =1 | |", [None, 1]),
+        ("| Order | Items row | productId.id |\n| 111 | | X |\n| 111 | =1 | 5001 |", [None, 1]),
         ("| Order | productId.id |\n| 111 | X |\n| 111 | Y |", [None, None]),
     ],
 )
@@ -211,19 +212,24 @@ def test_a_missing_row_of_items_is_told_with_what_to_mend_first() -> None:
     assert found(spoiled) == [("Items!C3", "CS203")]
 
 
-def test_products_for_every_order_go_to_those_whose_items_have_them() -> None:
-    """In the order of the sheet; what Enactor items say of the product counts, not Items."""
+def test_products_for_every_order_stand_beside_the_orders_once() -> None:
+    """In the order of the sheet, also those that no order has; an order is not kept for them."""
     reading = read(
         {
             "Products": "| productId |\n| 5003 |\n| 5002 |\n| 5001 |\n| 9999 |",
-            "Enactor items": "| Customer order | Items row | productId.id |\n| 111 | =1 | 9999 |",
+            "Enactor items": "| Customer order | Items row | productId.id |\n| 111 | | 9999 |",
         }
     )
 
     assert found(reading) == []
-    assert values(*details(reading).products) == [{"productId": "5002"}, {"productId": "9999"}]
-    assert values(*details(reading, "112").products) == [{"productId": "5003"}]
-    assert not details(reading).has_own_products
+    assert [row["productId"] for row in values(*reading.enactor_products)] == [
+        "5003",
+        "5002",
+        "5001",
+        "9999",
+    ]
+    assert [key.customer_order_id for key in reading.enactor] == ["111"]
+    assert details(reading).products == ()
 
 
 def test_an_order_with_products_of_its_own_has_exactly_these() -> None:
@@ -243,7 +249,46 @@ def test_an_order_with_products_of_its_own_has_exactly_these() -> None:
     assert found(reading) == []
     assert values(*details(reading).products) == [{"productId": "5001", "status": "own"}]
     assert values(*details(reading, "112").products) == [{"productId": "5001", "status": "own"}]
-    assert details(reading).has_own_products
+    assert [row["productId"] for row in values(*reading.enactor_products)] == ["5001", "5003"]
+
+
+def test_a_product_without_an_order_is_of_no_business_unit() -> None:
+    """Nobody can tell what the unit is meant to say: the row is told with orders of every unit."""
+    reading = read(
+        {
+            "Products": """
+                | Business unit | Customer order | productId |
+                |               |                | 5001      |
+                | 0001          |                | 5001      |
+                | 0007          |                | 5003      |
+            """
+        }
+    )
+    good = read(
+        {"Products": "| Business unit | Customer order | productId |\n| 0001 | 111 | 5001 |"},
+        Orders=UNITS,
+        Items=ITEMS_OF_UNITS,
+    )
+
+    assert found(reading) == [("Products!A3", "CS414"), ("Products!A4", "CS414")]
+    assert "'0001'" in reading.findings[0].problem.message
+    assert (served(reading), told(reading)) == (["111", "112"], [])
+    assert reading.enactor_products == ()
+    assert found(good) == []
+
+
+def test_an_item_on_enactor_items_has_its_product_like_any_other() -> None:
+    """A product called None is one, too."""
+    products = "| productId | standardCostPrice |\n| {} | free |"
+    items = "| Customer order | Items row | productId.id |\n| 111 | | 9999 |"
+
+    for faulty, orders in (
+        ("5001", ["112"]),
+        ("9999", ["112"]),
+        ("None", ["111", "112"]),
+    ):
+        reading = read({"Products": products.format(faulty), "Enactor items": items})
+        assert told(reading) == orders
 
 
 @pytest.mark.parametrize(
@@ -258,6 +303,7 @@ def test_an_order_with_products_of_its_own_has_exactly_these() -> None:
         ("| | | =1 |", ["Products!B2"], ["111", "112"]),
         ("| =TRUE | 5003 | =1 |", ["Products!A2"], ["111", "112"]),
         ("| | 7777 | =x |", ["Products!C2"], ["111", "112"]),
+        ("| | 5003 | =x |\n| 112 | 5003 | =1 |", ["Products!C2"], ["111", "112"]),
     ],
 )
 def test_a_faulty_product_withholds_the_orders_that_have_it(
@@ -347,6 +393,32 @@ def test_a_quantity_with_decimals_is_told_where_the_order_has_rows_of_its_own(
     assert told(reading) == (["111"] if places else ["111", "112"])
 
 
+@pytest.mark.parametrize(
+    ("price", "exponent", "said", "places"),
+    [
+        ("9.95", 2, "", []),
+        ("9.955", 2, "", [("Items!D4", "CS215"), ("Items!D4", "CS418")]),
+        ("9.955", 3, "", [("Items!D4", "CS215")]),
+        ("9.9", 0, "", [("Items!D4", "CS418")]),
+        ("9.955", 2, "=995", [("Items!D4", "CS215")]),
+    ],
+)
+def test_a_price_finer_than_the_minor_unit_is_told_where_the_order_has_rows_of_its_own(
+    price: str, exponent: int, said: str, places: list[Any]
+) -> None:
+    """By the currency's exponent, unless Enactor items say the price."""
+    prices = f"| Order | Items row | unitPrice |\n| 112 | =1 | {said} |"
+    sheets = {"Enactor items": prices} if said else {"Notes": "| Order | note |\n| 112 | a |"}
+    items = ITEMS.replace("5003 | =1       | =5 ", f"5003 | =1 | ={price} ")
+    data = workbook({"Orders": ORDERS, "Items": items, **sheets})
+
+    reading = read_workbook(data, currency_exponent=exponent)
+
+    assert f"={price}" in items
+    assert found(reading) == places
+    assert told(reading) == (["111"] if ("Items!D4", "CS418") in places else ["111", "112"])
+
+
 def test_the_row_of_a_quantity_is_found_among_those_of_other_orders() -> None:
     """By order and unit, whatever stands between."""
     items = """
@@ -392,3 +464,161 @@ def test_items_are_told_in_the_order_of_enactor_items(
 
     assert [position for position, _ in places] == expected
     assert [fields for _, fields in places if fields.values] == [item.fields for item in items]
+
+
+SORTED_ANEW = (
+    ITEMS.replace("5001 | =1", "500x | =1").replace("5002", "5001").replace("500x", "5002")
+)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "places"),
+    [
+        (
+            "| Order | Items row | productId.id |\n| 111 | =1 | 5001 |\n| 111 | =2 | 5002 |",
+            [("Enactor items!C2", "CS415"), ("Enactor items!C3", "CS415")],
+        ),
+        (
+            "| Order | lineNumber | productId.id |\n| 111 | =1 | 5001 |",
+            [("Enactor items!C2", "CS415")],
+        ),
+        ("| Order | Items row | productId.id |\n| 111 | =1 | 5002 |", []),
+        ("| Order | Items row | productId.id |\n| 111 | =1 | |", [("Enactor items!C2", "CS413")]),
+        ("| Order | Items row | status |\n| 111 | =1 | NEW |", []),
+    ],
+)
+def test_an_item_and_its_row_on_items_are_of_one_product(
+    drawing: str, places: list[tuple[str, str]]
+) -> None:
+    """Else Items was sorted, and price and quantity are those of another item."""
+    reading = read({"Enactor items": drawing}, Items=SORTED_ANEW)
+
+    assert found(reading) == places
+    assert told(reading) == (["112"] if places else ["111", "112"])
+
+
+def test_an_empty_product_is_told_with_the_one_of_items() -> None:
+    """The cure has it to be copied."""
+    reading = read({"Enactor items": "| Order | Items row | productId.id |\n| 111 | =2 | |"})
+
+    assert reading.findings[0].problem.hint == "write '5002', as Items has it"
+
+
+LOST = """
+    | Customer order | Item | Quantity | Unit price |
+    | 112            | 5003 | =1       | =5         |
+    | =#N/A          | 5001 | =1       | =9.90      |
+    | 111            | 5002 | =2       | =5         |
+"""
+
+
+@pytest.mark.parametrize(
+    ("drawing", "orders"),
+    [
+        ("| Order | lineNumber | netPrice |\n| 111 | =1 | =700 |", ["112"]),
+        ("| Order | Items row |\n| 111 | =1 |\n| 112 | =1 |", ["112"]),
+        ("| Order | Items row |\n| 112 | =1 |", ["111", "112"]),
+        ("| Order | Items row | productId.id |\n| 111 | =1 | 5002 |", ["111", "112"]),
+        ("| Order | Items row | productId.id |\n| 111 | | 5009 |", ["111", "112"]),
+    ],
+)
+def test_rows_of_items_are_not_counted_below_one_that_lost_its_order(
+    drawing: str, orders: list[str]
+) -> None:
+    """It may be the first of them; unless the product says which row is meant. Told once."""
+    reading = read({"Enactor items": drawing}, Items=LOST)
+
+    unsure = [("Items!A3", "CS417")] if orders == ["112"] else []
+    assert found(reading) == [("Items!A3", "CS208"), *unsure]
+    assert [finding.is_enactors for finding in reading.findings] == [False, *(True for _ in unsure)]
+    assert (served(reading), told(reading)) == (["111", "112"], orders)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "cell"),
+    [
+        ("| Order | Items row | lineNumber |\n| 111 | =1 | =7 |\n| 111 | =2 | =7 |", "C3"),
+        ("| Order | Items row | lineNumber |\n| 111 | =1 | =2 |", "C2"),
+        ("| Order | Items row | lineNumber |\n| 111 | =2 | =1 |\n| 111 | =1 | =2 |", ""),
+        ("| Order | Items row | lineNumber |\n| 111 | =1 | |\n| 111 | =2 | |", ""),
+    ],
+)
+def test_a_line_number_is_one_items(drawing: str, cell: str) -> None:
+    """Of those that rows say, and those that the others have by their places."""
+    reading = read({"Enactor items": drawing})
+
+    assert found(reading) == ([(f"Enactor items!{cell}", "CS416")] if cell else [])
+    assert told(reading) == (["112"] if cell else ["111", "112"])
+
+
+@pytest.mark.parametrize(
+    ("sheet", "drawing", "rows", "cell"),
+    [
+        ("Enactor header", "address.x |\n| 111 | a", {"Addresses": "town |\n| 111 | T"}, "B2"),
+        (
+            "Enactor header",
+            "adjustments |\n| 111 | a",
+            {"Adjustments": "amount |\n| 111 | =5"},
+            "B2",
+        ),
+        (
+            "Enactor items",
+            "Items row | adjustments[0].x |\n| 111 | =1 | a",
+            {"Adjustments": "Line | amount |\n| 111 | =1 | =5"},
+            "C2",
+        ),
+        ("Enactor header", "address |\n| 111 | []", {"Addresses": "town |\n| 111 | T"}, ""),
+        ("Enactor header", "address.x |\n| 111 | a", {"Addresses": "town |\n| 112 | T"}, ""),
+        (
+            "Enactor items",
+            "Items row | adjustments[0].x |\n| 111 | =1 | a",
+            {"Adjustments": "Line | amount |\n| 111 | =2 | =5\n| 111 | | =5"},
+            "",
+        ),
+    ],
+)
+def test_a_list_is_said_by_cells_or_by_rows(
+    sheet: str, drawing: str, rows: dict[str, str], cell: str
+) -> None:
+    """A cell that says it is empty does not matter."""
+    drawings = {sheet: drawing, **rows}
+
+    reading = read({name: f"| Customer order | {text} |" for name, text in drawings.items()})
+
+    errors = [(f.place, f.problem.code.id) for f in reading.findings if f.is_error]
+    assert errors == ([(f"{sheet}!{cell}", "CS224")] if cell else [])
+    assert told(reading) == (["112"] if cell else ["111", "112"])
+
+
+def test_merged_cells_of_orders_on_products_share_no_row() -> None:
+    """Only the first of them says the order; whose the others are, nobody can tell."""
+    reading = read_workbook(
+        workbook(
+            {
+                "Orders": ORDERS,
+                "Items": ITEMS,
+                "Products": "| Order | productId |\n| 111 | 5001 |\n| | 5003 |\n| | 5002 |",
+            },
+            merged={"Products": ["A2:A3"]},
+        )
+    )
+
+    assert found(reading) == [("Products!A2", "CS210")]
+    assert told(reading) == ["112"]
+    assert values(*reading.enactor_products) == [{"productId": "5002"}]
+
+
+@pytest.mark.parametrize("refund", ["=FALSE", "=TRUE"])
+def test_a_payment_is_never_below_zero(refund: str) -> None:
+    """Enactor's pages: always positive, isRefund marks a refund."""
+    drawing = """
+        | Order | Payment                  | amount | isRefund |
+        | 111   | customerOrderCashPayment | =-100  | {}       |
+        | 112   | customerOrderCashPayment | =100   | {}       |
+    """
+
+    reading = read({"Payments": drawing.format(refund, refund)})
+
+    assert found(reading) == [("Payments!C2", "CS205")]
+    assert "isRefund" in reading.findings[0].problem.hint
+    assert told(reading) == ["112"]

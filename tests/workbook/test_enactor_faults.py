@@ -1,11 +1,23 @@
 """Every fault that only Enactor's sheets can have, drawn, with the place it is told at."""
 
+from typing import Any
+
 import pytest
 
 from corsheet.findings import Code
 from corsheet.workbook import owners, rows
+from corsheet.workbook import reading as reading_module
+from corsheet.workbook.enactor import EnactorJoin
 from corsheet.workbook.reading import Reading, read_workbook
-from tests.support.sheets import edited, found, served, withheld, workbook
+from tests.support.sheets import (
+    edited,
+    found,
+    raw_rows,
+    raw_workbook,
+    served,
+    withheld,
+    workbook,
+)
 
 ORDERS = """
     | Customer order | Customer | Status  |
@@ -116,6 +128,20 @@ ENACTORS: dict[Code, tuple[bytes, list[str]]] = {
         drawn("Enactor items", "| Customer order | Items row | productId.id |\n| 111 | | |"),
         ["Enactor items!C2"],
     ),
+    Code.UNIT_WITHOUT_ORDER: (
+        drawn("Products", "| Business unit | Customer order | productId |\n| 0001 | | 5001 |"),
+        ["Products!A2"],
+    ),
+    Code.OTHER_PRODUCT: (
+        drawn(
+            "Enactor items", "| Customer order | Items row | productId.id |\n| 111 | =1 | 5002 |"
+        ),
+        ["Enactor items!C2"],
+    ),
+    Code.LINE_TWICE: (
+        drawn("Enactor items", "| Customer order | Items row | lineNumber |\n| 111 | =2 | =1 |"),
+        ["Enactor items!C2"],
+    ),
 }
 """Each kind of fault, in order 111, and where it is told; the texts of order 112 are good."""
 
@@ -138,6 +164,10 @@ SHEET_FAULTS = {
     Code.COLUMN_TWICE: (
         drawn("Notes", "| Customer order | note | NOTE |\n| 111 | a | b |"),
         ["Notes!C1"],
+    ),
+    Code.FIELD_WITHIN_VALUE: (
+        drawn("Enactor items", "| Customer order | lineNumber.x |\n| 111 | a |"),
+        ["Enactor items!B1"],
     ),
     Code.TWO_TABLES: (
         drawn(
@@ -226,10 +256,109 @@ def test_more_faults_than_anybody_mends_refuse_enactors_clients_only(
     assert all(finding.is_enactors for finding in reading.findings)
 
 
-def test_a_damaged_sheet_of_enactors_refuses_the_whole_workbook() -> None:
-    """The file is broken, and who knows what else in it."""
-    data = drawn("Enactor header", "| Customer order |\n| 111 |")
+def tills_only(reading: Reading) -> bool:
+    """Tell whether the tills are told everything and Enactor's clients nothing."""
+    return (
+        served(reading) == ["111", "112"]
+        and all(finding.is_enactors for finding in reading.findings)
+        and (reading.refused, reading.enactor_refused) == (False, True)
+    )
 
-    reading = read_workbook(edited(data, "xl/worksheets/sheet3.xml", b"</row>", b"</rov>"))
 
-    assert (reading.refused, found(reading)) == (True, [("", "CS006")])
+DAMAGE = {
+    "the form": (b'<c r="A2"', b'<d r="A2"', "CS006"),
+    "a text": (b'<c r="A2" t="s"><v>', b'<c r="A2" t="s"><v>99', "CS006"),
+    "width": (b'r="A2"', b'r="KN2"', "CS007"),
+}
+"""What a sheet may have that cannot be read: what to change in it, and what is told."""
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize(
+    ("sheet", "drawing"),
+    [
+        ("Enactor header", "| Customer order |\n| 111 |"),
+        ("Notes", "| Customer order | note |\n| 111 | call |"),
+    ],
+)
+def test_a_sheet_of_enactors_that_cannot_be_read_refuses_its_clients_only(
+    sheet: str, drawing: str, damage: str
+) -> None:
+    """Below the headings; a sheet with a name of anybody's too, once its headings say whose."""
+    old, new, code = DAMAGE[damage]
+
+    reading = read_workbook(edited(drawn(sheet, drawing), "xl/worksheets/sheet3.xml", old, new))
+
+    assert tills_only(reading)
+    assert found(reading) == [(sheet, code)]
+
+
+@pytest.mark.parametrize("beside", ["Enactor items", "Enactor"])
+def test_a_sheet_that_cannot_be_read_is_told_beside_one_of_enactors(beside: str) -> None:
+    """Above its headings nobody can tell whose it is, unless the workbook is for Enactor."""
+    wide = '<row r="1"><c r="KN1"><v>1</v></c></row>'
+    plain = {"Orders": raw_rows(ORDERS), "Items": raw_rows(ITEMS), "Notes": wide}
+
+    alone = read_workbook(raw_workbook(**plain))
+    reading = read_workbook(raw_workbook(**plain, **{beside: raw_rows("| x |")}))
+
+    assert (found(alone), alone.enactor_refused) == ([], False)
+    assert tills_only(reading)
+    assert ("Notes", "CS007") in found(reading)
+
+
+@pytest.mark.parametrize("where", ["find_table", "read_lines", "run"])
+def test_a_fault_of_ours_on_enactors_sheets_leaves_the_tills_alone(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    """It is told with its place in the program, and without what stood in a cell."""
+    holder: Any = EnactorJoin if where == "run" else reading_module
+    real = getattr(holder, where)
+
+    def fail(first: Any, *args: Any, **kwargs: Any) -> Any:
+        sheet = first.layout if where == "read_lines" else first
+        if where == "run" or sheet.name == "Enactor header":
+            raise KeyError("a customer's name")
+        return real(first, *args, **kwargs)
+
+    monkeypatch.setattr(holder, where, fail)
+
+    reading = read_workbook(drawn("Enactor header", "| Customer order |\n| 111 |"))
+
+    assert tills_only(reading)
+    assert [code for _, code in found(reading)] == ["CS015"]
+    message = reading.findings[0].problem.message
+    assert message.startswith("corsheet itself failed here: KeyError in test_enactor_faults.py")
+    assert "customer" not in message
+
+
+@pytest.mark.parametrize(
+    ("sheet", "drawing", "cell"),
+    [
+        ("Enactor items", "| Customer order | lineNumber[0] |\n| 111 | =1 |", "B1"),
+        ("Enactor items", "| Customer order | LineNumber.x |\n| 111 | =1 |", "B1"),
+        ("Enactor items", "| Customer order | productId.id | productId.id.x |\n| | | |", "C1"),
+        ("Enactor header", "| Customer order | customerNumber.x |\n| 111 | a |", "B1"),
+        ("Enactor header", "| Customer order | customerSurname[0] |\n| 111 | a |", "B1"),
+        ("Enactor header", "| Customer order | customerOrderId.x |\n| 111 | a |", "B1"),
+        ("Enactor header", "| Customer order | userId[0] |\n| 111 | a |", "B1"),
+        ("Products", "| productId | productId.id |\n| 5001 | 5001 |", "B1"),
+    ],
+)
+def test_a_heading_within_a_known_value_is_refused(sheet: str, drawing: str, cell: str) -> None:
+    """What joins the rows relies on numbers and texts; an object has no entries."""
+    reading = read_workbook(drawn(sheet, drawing))
+
+    assert tills_only(reading)
+    assert found(reading) == [(f"{sheet}!{cell}", "CS113")]
+
+
+@pytest.mark.parametrize("heading", ["userId.name", "locationId.id2", "lineNumbers.x", "x.status"])
+def test_a_heading_within_an_object_or_beside_a_value_is_a_field(heading: str) -> None:
+    """Only its beginning is that of a known one."""
+    reading = read_workbook(
+        drawn("Enactor items", f"| Customer order | Items row | {heading} |\n| 111 | =1 | a |")
+    )
+
+    assert found(reading) == [("Enactor items!C1", "CS111")]
+    assert told(reading) == ["111", "112"]

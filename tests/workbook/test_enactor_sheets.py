@@ -22,7 +22,7 @@ from tests.workbook.test_regular import assert_agree
 CELLS = {
     Kind.ID: "X1",
     Kind.TEXT: "X1",
-    Kind.MINOR: "=-100",
+    Kind.MINOR: "=100",
     Kind.WHOLE: "=1",
     Kind.NUMBER: "=1.5",
     Kind.EPOCH: "=1543225531000",
@@ -49,6 +49,7 @@ def full(layout: SheetLayout) -> str:
         "Business unit": "",
         "Customer order": "111",
         "customerNumber": "10001",
+        "productId.id": "5001",
         "Payment": "customerOrderCardPayment",
     }
     columns = layout.columns
@@ -85,7 +86,7 @@ def test_every_known_column_is_read_by_its_kind(layout: SheetLayout) -> None:
     for column in paths:
         value = at(row.values, column.name)
         expected: object = {
-            Kind.MINOR: Decimal(-100),
+            Kind.MINOR: Decimal(100),
             Kind.WHOLE: Decimal(1),
             Kind.NUMBER: Decimal("1.5"),
             Kind.EPOCH: Decimal(1543225531000),
@@ -93,8 +94,8 @@ def test_every_known_column_is_read_by_its_kind(layout: SheetLayout) -> None:
         }.get(column.kind, CELLS[column.kind])
         if column.kind is Kind.EMPTY:
             assert isinstance(value, dict)
-        elif column.name == "customerNumber":
-            assert value == "10001"
+        elif column.name in {"customerNumber", "productId.id"}:
+            assert value in {"10001", "5001"}
         else:
             assert (value, type(value)) == (expected, type(expected))
 
@@ -247,6 +248,117 @@ def test_a_misspelt_name_that_is_surely_meant_is_told(name: str) -> None:
 
     assert found(reading) == [(name, "CS105")]
     assert all(finding.is_enactors for finding in reading.findings)
+
+
+FOR_ENACTOR = {"Enactor header": "| Customer order |\n| 111 |"}
+"""What makes a workbook one for Enactor, so that its other sheets are looked at."""
+
+
+@pytest.mark.parametrize("name", ["Enactor payment", "Adress", "Note", "Enactor item"])
+def test_a_name_that_is_nearly_one_is_told_beside_enactors_sheets(name: str) -> None:
+    """Of any of the seven; without one of Enactor's such a sheet is the manager's own."""
+    drawing = "| Customer order | note |\n| 111 | a |"
+
+    reading = read_workbook(plain(**FOR_ENACTOR, **{name: drawing}))
+
+    assert found(reading) == [(name, "CS105")]
+    assert reading.findings[0].is_enactors
+
+
+@pytest.mark.parametrize(
+    ("name", "drawing", "headings"),
+    [
+        ("Notes", "| Customer ordr | note |\n| 111 | hello |", "Customer order"),
+        ("Products", "| Product | styleId |\n| 5001 | s |", "productId"),
+        ("Addresses", "| Customer order | Gata |\n| 111 | Storgatan |", "Customer order"),
+        ("Enactor notes", "| Customer order |\n| 111 |", "Customer order"),
+        ("Payments", "| Customer order | amount |\n| 111 | =5 |", "Customer order, Payment"),
+    ],
+)
+def test_a_sheet_without_its_headings_is_told_beside_enactors(
+    name: str, drawing: str, headings: str
+) -> None:
+    """It may be the manager's own, so this is a warning; it is not read."""
+    reading = read_workbook(plain(**FOR_ENACTOR, **{name: drawing}))
+
+    assert found(reading) == [(name, "CS105")]
+    assert f"write the headings {headings} and" in reading.findings[0].problem.hint
+    assert not reading.enactor_refused
+
+
+@pytest.mark.parametrize(
+    ("name", "drawing"),
+    [
+        ("Enactor payments", "| Customer order | amount |\n| 111 | =5 |"),
+        ("Enactor notes", "| Customer ordr | note |\n| 111 | hello |"),
+    ],
+)
+def test_a_sheet_named_for_enactor_has_its_headings(name: str, drawing: str) -> None:
+    """Else an order would be told in part; no other sheet has to be there."""
+    reading = read_workbook(plain(**{name: drawing}))
+
+    assert found(reading) == [(f"{name}!1", "CS103")] or found(reading) == [(f"{name}!A1", "CS103")]
+    assert (reading.enactor_refused, served(reading)) == (True, ["111", "112"])
+
+
+@pytest.mark.parametrize("name", ["Payments", "Enactor payments"])
+def test_the_type_of_a_payment_says_its_kind_where_nothing_else_does(name: str) -> None:
+    """It is what Enactor calls it; beside the column Payment it is a field."""
+    drawing = "| Customer order | paymentType | amount |\n| 111 | customerOrderCashPayment | =5 |"
+
+    (payment,) = details(read_workbook(plain(**{name: drawing}))).payments
+
+    assert payment.kind == "customerOrderCashPayment"
+    assert payment.fields.values == {"amount": Decimal(5)}
+
+
+def test_a_payment_may_have_a_type_beside_its_kind() -> None:
+    """The column Payment says under which name it stands."""
+    drawing = "| Order | Payment | paymentType |\n| 111 | customerOrderCashPayment | other |"
+
+    (payment,) = details(read_workbook(plain(Payments=drawing))).payments
+
+    assert (payment.kind, payment.fields.values) == (
+        "customerOrderCashPayment",
+        {"paymentType": "other"},
+    )
+
+
+@pytest.mark.parametrize("heading", ["tags[100]", "a-b", "a..b", "a[].b", "x[00]"])
+def test_a_heading_of_one_word_that_is_no_path_is_told(heading: str) -> None:
+    """It may be meant as one; a column of one's own has a heading of two words."""
+    reading = read_workbook(plain(Notes=f"| Customer order | note | {heading} |\n| 111 | a | b |"))
+
+    assert found(reading) == [("Notes!C1", "CS106")]
+    assert "two words" in reading.findings[0].problem.hint
+    assert details(reading).notes[0].values == {"note": "a"}
+
+
+@pytest.mark.parametrize("heading", ["Call Anna", "2026", "#", "a - b"])
+def test_a_column_of_ones_own_is_left_alone(heading: str) -> None:
+    """Of two words, or of no letters."""
+    reading = read_workbook(plain(Notes=f"| Customer order | note | {heading} |\n| 111 | a | b |"))
+
+    assert found(reading) == []
+
+
+@pytest.mark.parametrize(
+    "heading", ["panToken", "card.hashedPan", "tokens.PANTOKEN[0]", "x.pan_token"]
+)
+def test_a_secret_of_a_card_is_told_wherever_it_stands(heading: str) -> None:
+    """It gives the card away under any name in front of it."""
+    reading = read_workbook(plain(Notes=f"| Customer order | note | {heading} |\n| 111 | a | b |"))
+
+    assert found(reading) == [("Notes!C1", "CS111"), ("Notes!C1", "CS112")]
+
+
+def test_one_cell_is_no_heading_row() -> None:
+    """An id that is a heading's word is an id."""
+    header = "| Customer order | customerSurname |\n| 111 | x |\n| Order | |"
+
+    reading = read_workbook(plain(**{"Enactor header": header}))
+
+    assert (found(reading), reading.enactor_refused) == ([("Enactor header!A3", "CS401")], False)
 
 
 def test_a_title_may_stand_above_the_headings() -> None:

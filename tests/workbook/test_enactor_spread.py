@@ -10,6 +10,7 @@ import pytest
 
 from corsheet.workbook import guide
 from corsheet.workbook.enactor_examples import example_sheets
+from corsheet.workbook.enactor_glossary import KINDS, STRUCTURAL
 from corsheet.workbook.enactor_layout import (
     ADDRESSES,
     ENACTOR_ITEMS,
@@ -21,7 +22,7 @@ from corsheet.workbook.enactor_layout import (
     PRODUCTS,
 )
 from corsheet.workbook.enactor_spread import Loss, SheetMaker, flat, sheet_of
-from corsheet.workbook.enactor_values import why_unheld
+from corsheet.workbook.enactor_values import tidied, why_unheld
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.layout import BUSINESS_UNIT, ORDER, SHEETS, Kind, SheetLayout
 from corsheet.workbook.reading import read_workbook
@@ -106,6 +107,12 @@ def test_columns_that_are_always_there_are_there() -> None:
         ({"note": Decimal(1)}, "note", "a cell cannot hold it (of the kind: text)"),
         ({"a": [Decimal(1)] * 101}, "a[100]", "its name is not one that a heading can have"),
         ({"customerOrderId": "2"}, "customerOrderId", "its name and the column Customer order"),
+        ({"note": {"x": "1"}}, "note.x", "there can be no such thing within the field note"),
+        ({"userId": ["1"]}, "userId[0]", "there can be no such thing within the field userId"),
+        ({"note": ["1"]}, "note[0]", "there can be no such thing within the field note"),
+        ({"a.b": "1"}, '"a.b"', "its name is not one that a heading can have"),
+        ({"a[0]": "1"}, '"a[0]"', "its name is not one that a heading can have"),
+        ({"": {"note": "1"}}, '"".note', "its name is not one that a heading can have"),
     ],
 )
 def test_what_has_no_cell_is_told_with_its_path(fields: Json, path: str, reason: str) -> None:
@@ -176,6 +183,47 @@ def test_a_cell_that_would_say_something_else_is_not_written(kind: Kind, unheld:
     assert all(why_unheld(kind, value) for value in unheld)
 
 
+@pytest.mark.parametrize(
+    ("kind", "leaf", "text"),
+    [
+        (Kind.TEXT, "x ", "x"),
+        (Kind.TEXT, "a\r\nb\rc", "a\nb\nc"),
+        (Kind.TEXT, "\ta\tb\x00", "a b"),
+        (Kind.VALUE, " x\xa0", "x"),
+        (Kind.MOMENT, "2018-11-26T09:44:51Z ", "2018-11-26T09:44:51Z"),
+        (Kind.VALUE, " {} ", None),
+        (Kind.TEXT, " \t", None),
+        (Kind.TEXT, "\ud800 ", None),
+        (Kind.TEXT, "x" * 32_768, None),
+        (Kind.WHOLE, " 7", None),
+        (Kind.ID, "A ", None),
+        (Kind.TEXT, Decimal(1), None),
+    ],
+)
+def test_a_text_is_tidied_where_a_cell_can_hold_it_then(
+    kind: Kind, leaf: Any, text: str | None
+) -> None:
+    """An id is not: it would be the id of something else."""
+    assert why_unheld(kind, leaf)
+    assert tidied(kind, leaf) == text
+
+
+def test_a_text_that_is_tidied_is_written_and_told() -> None:
+    """Much of a note is worth more than none."""
+    assert made(NOTES, [{"note": "x "}], {}) == (
+        ["note"],
+        [("x",)],
+        [Loss("order.note", "it is written without the spaces around it, tabs and the like")],
+    )
+
+
+def test_an_object_that_is_known_may_have_fields_that_are_not() -> None:
+    """Enactor's keys have more than an id at times."""
+    fields = {"userId": {"id": "1", "x": "2"}}
+
+    assert made(NOTES, [fields], {}) == (["userId.id", "userId.x"], [("1", "2")], [])
+
+
 def test_leaves_have_the_paths_of_their_headings() -> None:
     """An empty object is a leaf too."""
     order = {"a": {"b": [{"c": "1"}, {"c": "2"}], "d": {}}, "e": []}
@@ -191,7 +239,7 @@ def test_the_examples_with_enactors_sheets_read_back_without_a_finding() -> None
     assert reading.orders == example_orders()
     assert (reading.enactor_withheld, reading.enactor_refused) == (frozenset(), False)
     named = {(key.business_unit_id, key.customer_order_id) for key in reading.enactor}
-    assert {("0001", "000042"), ("0001", "000044"), ("0007", "000042"), ("0042", "W-1002")} <= named
+    assert {("0001", "000044"), ("0007", "070001"), ("0007", "070002"), ("0042", "W-1002")} <= named
 
 
 def test_the_examples_have_every_sheet_and_no_card_secret() -> None:
@@ -231,10 +279,10 @@ def test_numbers_and_texts_have_the_formats_of_their_kinds() -> None:
     header = formats(EXAMPLES, HEADER.name)
 
     assert header[ORDER] == ("@", "s")
-    assert header["orderValue"] == header["lastUpdated"] == ("0", "n")
+    assert header["orderValue"] == header["lastUpdated"] == ("0_)", "n")
     assert header["createdDate"] == ("@", "s")
     assert header["taxInclusive"] == ("General", "s")
-    assert formats(EXAMPLES, ENACTOR_ITEMS.name)[ITEMS_ROW] == ("0", "n")
+    assert formats(EXAMPLES, ENACTOR_ITEMS.name)[ITEMS_ROW] == ("0_)", "n")
 
 
 def test_a_field_that_is_not_known_is_written_by_its_type() -> None:
@@ -262,20 +310,20 @@ def test_every_heading_has_a_note_that_says_its_kind() -> None:
         for number, column in enumerate(sheet.narrowed.columns, 1):
             text = written[sheet.layout.name].cell(1, number).comment.text
             said, need = text.splitlines()
-            if column.name not in guide.ENACTOR_NOTES:
-                kind = guide.ENACTOR_KINDS[column.kind]
-                assert said == f"Enactor's field {column.name}. {kind}"
+            if column.name not in STRUCTURAL:
+                assert said.endswith(f". {KINDS[column.kind]}"), column.name
             filled = "Must be filled in."
             assert (need == filled) is column.required
 
 
 def test_payments_and_yes_or_no_are_chosen_from_lists() -> None:
-    """Nothing else is checked as it is typed."""
+    """Besides these only sums are checked as they are typed."""
     written = book(EXAMPLES)
     rules = {
         (layout.name, rule.formula1)
         for layout in ENACTOR_SHEETS
         for rule in written[layout.name].data_validations.dataValidation
+        if rule.type == "list"
     }
 
     assert (PAYMENTS.name, '"customerOrderCardPayment,customerOrderCashPayment"') in rules

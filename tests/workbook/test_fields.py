@@ -1,6 +1,8 @@
 """Cells of Enactor's sheets, one kind after another, and how a row of them is put together."""
 
+import sys
 from decimal import Decimal
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from corsheet.findings import Code
 from corsheet.model import Fields
 from corsheet.workbook import fields
-from corsheet.workbook.enactor_layout import HEADER, is_path
+from corsheet.workbook.enactor_layout import HEADER, MOST_STEPS, is_path
 from corsheet.workbook.fields import ClashError, FieldRow, maker
 from corsheet.workbook.layout import Column, Kind, SheetLayout
 from corsheet.workbook.sheets import Cell, CellKind
@@ -66,6 +68,20 @@ def written(layout: SheetLayout, *paths: str) -> SheetLayout:
         (number("20", "[$€-407]#,##0"), Code.NOT_MINOR_UNITS),
         (number("20", '"$"#,##0_);("$"#,##0)'), Code.NOT_MINOR_UNITS),
         (number("2000", "[$-41D]#,##0"), Decimal(2000)),
+        (number("19", r"0\ \k\r"), Code.NOT_MINOR_UNITS),
+        (number("19", '0" k""r"'), Code.NOT_MINOR_UNITS),
+        (number("19", "$#,##0"), Code.NOT_MINOR_UNITS),
+        (number("19", r"#,##0\:\-"), Code.NOT_MINOR_UNITS),
+        (number("-1000", "0;0"), Code.SHOWN_DIFFERENTLY),
+        (number("1000", "0;0"), Decimal(1000)),
+        (number("-1000", "0;-0%"), Code.SHOWN_DIFFERENTLY),
+        (number("-1000", "0;-0"), Decimal(-1000)),
+        (number("-1000", r"#,##0;\-#,##0"), Decimal(-1000)),
+        (number("-1000", "#,##0;[Red]#,##0"), Decimal(-1000)),
+        (number("-1000", "#,##0_);(#,##0)"), Decimal(-1000)),
+        (number("-1000", '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-'), Decimal(-1000)),
+        (number("-1000", "0;[$-41D]0"), Code.SHOWN_DIFFERENTLY),
+        (number("-1000", "0_-;0_-"), Code.SHOWN_DIFFERENTLY),
         (number("20", "0%"), Code.SHOWN_DIFFERENTLY),
         (number("1000000000000000"), Code.TOO_MANY_DIGITS),
         (text("19,90"), Code.NOT_MINOR_UNITS),
@@ -128,6 +144,8 @@ def test_a_whole_number_is_0_or_more_as_number_or_text(
         (text("12,5"), Decimal("12.5")),
         (text(""), None),
         (number("0.125", "0.0%"), Code.SHOWN_DIFFERENTLY),
+        (number("-7", "0;0"), Code.SHOWN_DIFFERENTLY),
+        (number("-7", "0;-0"), Decimal(-7)),
         (text("1,234"), Code.AMBIGUOUS_NUMBER),
         (text("some"), Code.NOT_A_NUMBER),
         (number("1E13"), Code.NUMBER_TOO_LARGE),
@@ -377,6 +395,27 @@ def test_cells_that_cannot_both_be_are_told(
     assert make(None, row[1]).fields is not None
 
 
+def test_blank_cells_cost_nothing_however_deep_their_paths() -> None:
+    """What is built of a row is built of its filled cells: counted, not timed."""
+    deep = [f"f{number}{'.a' * 7}" for number in range(240)]
+    make = maker(written(HEADER, "note", *deep))
+    calls: list[str] = []
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            calls.append(frame.f_code.co_name)
+
+    sys.setprofile(count)
+    try:
+        row = make("call", *[None] * len(deep))
+    finally:
+        sys.setprofile(None)
+
+    assert row.fields is not None
+    assert row.fields.values == {"note": "call"}
+    assert len(calls) < len(deep) + MOST_STEPS
+
+
 def test_rows_do_not_share_what_is_empty() -> None:
     """A cell is read once for all rows with the same; who adds to one row's must not add to all."""
     make, cell = maker(written(HEADER, "userId")), dict[str, Any]()
@@ -391,7 +430,7 @@ def test_rows_do_not_share_what_is_empty() -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["status", "locationId.id", "a[0]", "a[12].b_c[3].d", "_x1", ".".join("a" * 16), "m[0][1]"],
+    ["status", "locationId.id", "a[0]", "a[12].b_c[3].d", "_x1", ".".join("a" * 8), "m[0][1]"],
 )
 def test_a_path_is_names_with_points_and_places(heading: str) -> None:
     """As Enactor's fields are named."""
@@ -415,8 +454,10 @@ def test_a_path_is_names_with_points_and_places(heading: str) -> None:
         "a b",
         "a\n",
         "a" * 201,
-        ".".join("a" * 17),
-        "a" + "[0]" * 16,
+        ".".join("a" * 9),
+        "x[00]",
+        "x[01].a",
+        "a" + "[0]" * 8,
     ],
 )
 def test_other_headings_are_no_paths(heading: str) -> None:

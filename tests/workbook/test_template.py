@@ -14,10 +14,14 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 from defusedxml import ElementTree
+from openpyxl.utils import get_column_letter
 
 from corsheet.model import EVERY_UNIT, CustomerId, OrderStatus, RewardType
 from corsheet.workbook import guide, template
 from corsheet.workbook.cells import LARGEST
+from corsheet.workbook.enactor_examples import example_sheets
+from corsheet.workbook.enactor_glossary import COMMON, FIELDS
+from corsheet.workbook.enactor_layout import ENACTOR_SHEETS
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.layout import SHEETS, Column, Kind, SheetLayout
 from corsheet.workbook.reading import Reading, read_workbook
@@ -25,6 +29,7 @@ from corsheet.workbook.template import write_workbook
 from tests.support.sheets import parts
 
 EXAMPLES = write_workbook(example_orders())
+WITH_ENACTOR = write_workbook(example_orders(), example_sheets())
 
 each_sheet = pytest.mark.parametrize("layout", SHEETS, ids=lambda layout: layout.name)
 
@@ -298,7 +303,7 @@ def test_every_rule_says_what_to_write_before_and_after() -> None:
         for rule in written[layout.name].data_validations.dataValidation
     ]
 
-    advice = {one for _, _, column in columns() if (one := guide.advice(column)) is not None}
+    advice = {one for layout, _, column in columns() if (one := guide.advice(layout, column))}
     assert set(said) == {tuple(one) for one in advice}
     assert all(all(words) for words in said)
     largest = {found for one in advice for found in re.findall(r"below ([0-9 ]+)\.", one.after)}
@@ -371,6 +376,13 @@ def test_the_help_sheet_fits_on_an_upright_page_without_shrinking() -> None:
     assert height <= A4_INCHES[1] - margins.top - margins.bottom
 
 
+def test_the_help_sheet_takes_the_pages_it_needs_where_it_speaks_of_enactor() -> None:
+    """It is longer then, and squeezed onto one page it would be small."""
+    pages = [book(data)["Help"].page_setup.fitToHeight for data in (EXAMPLES, WITH_ENACTOR)]
+
+    assert pages == [None, 0]  # None: 1
+
+
 def test_the_help_sheet_names_every_sheet_and_what_to_do_with_the_examples() -> None:
     """Whoever has only the workbook finds the way."""
     words = [cell.value for cell in book()["Help"]["A"]]
@@ -388,3 +400,92 @@ def test_the_sheets_print_across_a_page_with_their_headings(layout: SheetLayout)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (None, 0)  # None: 1
     assert sheet.print_title_rows == "$1:$1"
+
+
+def enactors_columns() -> Iterator[tuple[SheetLayout, int, Column]]:
+    """Give every column of Enactor's sheets as the template has them, with its number from 1."""
+    for sheet in example_sheets():
+        for number, column in enumerate(sheet.narrowed.columns, 1):
+            yield sheet.layout, number, column
+
+
+def test_every_column_of_enactors_examples_says_what_it_means_in_plain_words() -> None:
+    """The heading alone is a name for programs; a meaning of no known field is a slip."""
+    written = book(WITH_ENACTOR)
+
+    for layout, number, column in enactors_columns():
+        text = written[layout.name].cell(1, number).comment.text
+        assert not text.startswith("Enactor's field"), column.name
+        assert len(text) > len(column.name)
+    for layout in ENACTOR_SHEETS:
+        known = {column.name for column in layout.columns}
+        own = {path for path in FIELDS[layout.name] if path not in COMMON}
+        assert own <= known, layout.name
+
+
+def test_sums_of_enactors_are_checked_as_they_are_filled_and_told_in_ore() -> None:
+    """Below zero too; the reader takes what the rule lets through, and no more digits."""
+    written = book(WITH_ENACTOR)
+    sums = {
+        f"{layout.name}!{get_column_letter(number)}2:{get_column_letter(number)}1048576"
+        for layout, number, column in enactors_columns()
+        if column.kind is Kind.MINOR
+    }
+    rules = {
+        f"{layout.name}!{rule.sqref}": rule
+        for layout in ENACTOR_SHEETS
+        for rule in written[layout.name].data_validations.dataValidation
+        if rule.type == "whole"
+    }
+
+    assert set(rules) == sums
+    assert len(sums) == 5
+    for rule in rules.values():
+        assert (rule.formula1, rule.formula2) == ("-999999999999999", "999999999999999")
+        assert "1990 is 19,90" in rule.prompt
+    header = written["Enactor header"]
+    owed = next(cell.column for cell in header[1] if cell.value == "balanceOwed")
+    header.cell(2, owed).value = int(next(iter(rules.values())).formula1)
+    target = io.BytesIO()
+    written.save(target)
+    assert read_workbook(target.getvalue()).findings == ()
+
+
+def test_yes_or_no_on_enactors_sheets_says_whom_a_mistake_costs_the_order() -> None:
+    """Hii Retail is told it all the same."""
+    written = book(WITH_ENACTOR)
+    said = {
+        (layout in ENACTOR_SHEETS, rule.error)
+        for layout in (*SHEETS, *ENACTOR_SHEETS)
+        for rule in written[layout.name].data_validations.dataValidation
+        if rule.formula1 == '"yes,no"'
+    }
+
+    assert len(said) == 2
+    assert {is_enactors for is_enactors, text in said if "Enactor's clients" in text} == {True}
+
+
+def test_numbers_of_enactors_keep_off_the_next_column_and_are_read_as_they_are() -> None:
+    """Text in the next column begins at its left edge, where numbers end."""
+    formats = {
+        column.kind: book(WITH_ENACTOR)[layout.name].cell(2, number).number_format
+        for layout, number, column in enactors_columns()
+        if column.kind in {Kind.MINOR, Kind.WHOLE, Kind.EPOCH}
+    }
+
+    assert set(formats.values()) == {"0_)"}
+    assert len(formats) == 3
+    assert read_workbook(WITH_ENACTOR).findings == ()
+
+
+def test_the_help_says_which_columns_are_told_to_enactors_clients() -> None:
+    """And only a workbook with Enactor's sheets says so; every word replaced is one of the help."""
+    plain, both = (
+        {row[0].value: row[1].value for row in book(data)["Help"].iter_rows()}
+        for data in (EXAMPLES, WITH_ENACTOR)
+    )
+
+    assert set(guide.BESIDE_ENACTOR) <= {line.word for line in guide.HELP}
+    assert "öre" in both["Amounts"]
+    assert "two words" in both["Your own notes"]
+    assert not [text for text in plain.values() if text and "Enactor" in text]
