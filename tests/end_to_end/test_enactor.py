@@ -269,7 +269,7 @@ def test_a_mistake_in_a_sheet_of_enactors_costs_enactors_clients_the_order(
             assert service.get(f"{HIIRETAIL}/111").status == 200, name
             assert ask_for(service, "113", "10002").status == 200, name
             assert "111" not in found(service, "10001"), name
-            assert service.ready()["status"] == "ready", name
+            eventually(lambda: service.ready()["status"] == "ready", SAVED_SECONDS, name)
 
             save(service, full_workbook())
             assert ask_for(service, "111", "10001").status == 200, name
