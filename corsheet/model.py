@@ -91,6 +91,11 @@ def has_control_characters(text: str) -> bool:
     return not text.isprintable() and any(unicodedata.category(c) == "Cc" for c in text)
 
 
+def is_whole(number: Decimal) -> bool:
+    """Tell whether a finite number is a whole one."""
+    return number == number.to_integral_value()
+
+
 def plain_number(number: Decimal) -> str:
     """Write a number as one would by hand: 100, 19.99, 0.1; never an exponent.
 

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from corsheet.api.refusals import ApiError
+from corsheet.wire.enactor import milliseconds
 
 T = TypeVar("T")
 
@@ -37,7 +38,6 @@ Whatever is a date and time of RFC 3339, which takes small letters, is one but f
 """
 
 MILLISECOND = timedelta(milliseconds=1)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Asked(NamedTuple):
@@ -115,12 +115,12 @@ def earliest(text: str) -> int:
         ValueError: It is no time.
     """
     if DATE.fullmatch(text):
-        return _milliseconds(datetime.fromisoformat(text))
+        return milliseconds(datetime.fromisoformat(text))
     match = MOMENT.fullmatch(text)
     if match is None:
         raise ValueError("no date and time")
     offset = (match[2] or "Z").upper().replace(" ", "+")
-    return _milliseconds(datetime.fromisoformat(match[1] + offset))
+    return milliseconds(datetime.fromisoformat(match[1] + offset))
 
 
 def latest(text: str) -> int:
@@ -130,11 +130,6 @@ def latest(text: str) -> int:
         ValueError: It is no time.
     """
     return earliest(text) + (DAY // MILLISECOND - 1 if DATE.fullmatch(text) else 0)
-
-
-def _milliseconds(moment: datetime) -> int:
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (moment - EPOCH) // MILLISECOND
 
 
 def _count(text: str, least: int, most: int) -> int:

@@ -1,7 +1,7 @@
 """The gate: every route is closed unless it skips the gate by name."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -37,6 +37,20 @@ REFUSALS = {
 Handler = Callable[..., HTTPResponse]
 
 
+def refusal(refused: Refused, challenges: Iterable[str]) -> ApiError:
+    """Make the refusal of somebody who may not ask.
+
+    Args:
+        refused: Why.
+        challenges: What to bring instead (RFC 9110, section 11.6.1), a field each.
+    """
+    status, code = REFUSALS[refused.kind]
+    headers: Headers = [("WWW-Authenticate", text) for text in challenges]
+    if refused.retry_after:
+        headers.append(("Retry-After", str(refused.retry_after)))
+    return ApiError(status, code, refused.reason, headers=headers)
+
+
 class Gate:
     """A Bottle plugin that lets nobody through without credentials.
 
@@ -70,7 +84,7 @@ class Gate:
             address = client_address(request.environ, self._trusted_proxy)
             granted = self._door.admit(request.environ.get("HTTP_AUTHORIZATION"), address)
             if isinstance(granted, Refused):
-                raise self._refusal(granted)
+                raise refusal(granted, self._challenges(granted))
             if self._tenant_id and request.environ.get("HTTP_TENANT_ID") != self._tenant_id:
                 raise ApiError(
                     HTTPStatus.FORBIDDEN,
@@ -97,13 +111,6 @@ class Gate:
                 "X-Forwarded-For is sent, and not believed: all who come through a proxy count as"
                 " one; name it in server.trusted_proxy"
             )
-
-    def _refusal(self, refused: Refused) -> ApiError:
-        status, code = REFUSALS[refused.kind]
-        headers: Headers = [("WWW-Authenticate", text) for text in self._challenges(refused)]
-        if refused.retry_after:
-            headers.append(("Retry-After", str(refused.retry_after)))
-        return ApiError(status, code, refused.reason, headers=headers)
 
     def _challenges(self, refused: Refused) -> list[str]:
         """Give what to bring instead (RFC 9110, 11.6.1): a field for each way there is."""

@@ -8,16 +8,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from corsheet.api.gate import REFUSALS
-from corsheet.api.refusals import ApiError, Headers
+from corsheet.api.gate import REFUSALS, refusal
+from corsheet.api.refusals import ApiError
 from corsheet.auth import Refusal, Refused
 from corsheet.model import normalise_id
+from corsheet.settings.enactor import ID_TOKEN, NONE, SUBJECT
 
 if TYPE_CHECKING:
     from corsheet.auth.id_token import IdTokens
-
-SUBJECT, ID_TOKEN, NONE = "subject", "id_token", "none"
-"""The identities there are: a header each, or that all who ask are staff."""
 
 
 class Identity:
@@ -31,7 +29,7 @@ class Identity:
         """Prepare.
 
         Args:
-            kind: One of the above.
+            kind: ``SUBJECT``, ``ID_TOKEN`` or ``NONE``.
             id_tokens: Check tokens; needed for ``id_token``.
 
         Raises:
@@ -61,7 +59,7 @@ class Identity:
         value: str = environ.get(f"HTTP_{self._kind.upper()}", "")
         number = self._named(value) if self._id_tokens is None else self._told(value)
         if isinstance(number, Refused):
-            raise self._refusal(number)
+            raise refusal(number, self._challenges(number))
         return number
 
     def _named(self, value: str) -> str | Refused:
@@ -79,14 +77,9 @@ class Identity:
             )
         return self._id_tokens.subject(value)
 
-    def _refusal(self, refused: Refused) -> ApiError:
-        """Say what is missing: a challenge (RFC 9110, section 11.6.1), or when to come back."""
-        status, code = REFUSALS[refused.kind]
-        headers: Headers = []
-        if status is HTTPStatus.UNAUTHORIZED:
-            is_wrong = refused.kind is not Refusal.NEEDED
-            error = ', error="invalid_token"' if is_wrong else ""
-            headers.append(("WWW-Authenticate", f'{self._kind} realm="corsheet"{error}'))
-        if refused.retry_after:
-            headers.append(("Retry-After", str(refused.retry_after)))
-        return ApiError(status, code, refused.reason, headers=headers)
+    def _challenges(self, refused: Refused) -> list[str]:
+        """Give what to bring instead; nothing, where nobody could look."""
+        if REFUSALS[refused.kind][0] is not HTTPStatus.UNAUTHORIZED:
+            return []
+        error = "" if refused.kind is Refusal.NEEDED else ', error="invalid_token"'
+        return [f'{self._kind} realm="corsheet"{error}']

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from corsheet.api.describing import in_header, in_path, reply, reply_headers, usual_headers
 from corsheet.api.enactor import FAIL, NOT_ALLOWED, EnactorRoutes
 from corsheet.api.enactor_query import EXPECTED, MOST_OFFSET, MOST_PAGE, PAGE
-from corsheet.api.identity import NONE
 from corsheet.api.refusals import ENACTOR_ORDERS
 from corsheet.api.replies import JSON
 from corsheet.api.schemas import CODES, CONTROL, TEXT, Json, closed, ref, refusals
+from corsheet.settings.enactor import NONE
 
 CODES_OF_ENACTOR = {
     HTTPStatus.BAD_REQUEST: (FAIL, *CODES[HTTPStatus.BAD_REQUEST]),

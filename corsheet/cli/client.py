@@ -4,8 +4,8 @@ import argparse
 import sys
 from urllib.parse import urlsplit
 
-from corsheet.cli.report import Commands
-from corsheet.cli.user import EXIT_MISUSE, Kind, add_action, run_add
+from corsheet.cli.report import EXIT_MISUSE, Commands
+from corsheet.cli.user import Kind, add_action, run_add
 
 CLIENT = Kind("client", "client_id", "secret_hash", "client")
 

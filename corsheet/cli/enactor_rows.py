@@ -109,7 +109,7 @@ def _add_adjustment(
 def _add_products(
     makers: Mapping[str, SheetMaker], order: Taken, parts: Iterable[Part], owner: str | None
 ) -> None:
-    keys: Json = {"fasciaId": {}, "rangeId": {}}
+    keys: Json = {key: {} for key in enactor.PRODUCT_KEYS}
     for part in parts:
         order.losses += makers[PRODUCTS.name].add({ORDER: owner}, part.fields, keys, part.place)
 

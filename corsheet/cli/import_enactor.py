@@ -23,9 +23,10 @@ from corsheet.cli.enactor_replies import (
 from corsheet.cli.enactor_rows import sheets
 from corsheet.cli.init import own_command
 from corsheet.cli.options import SETTINGS_FILE, find_settings_file
-from corsheet.cli.report import Commands
+from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.findings import Finding
 from corsheet.model import CustomerOrder, EnactorDetails, Fields, normalise_id
+from corsheet.settings.enactor import MOST_EXPONENT
 from corsheet.wire.enactor import EnactorOptions, UnfitError, order_body, whole_body
 from corsheet.workbook.enactor_layout import PRODUCT
 from corsheet.workbook.enactor_spread import Loss
@@ -35,10 +36,6 @@ from corsheet.workbook.reading import Reading, read_workbook
 from corsheet.workbook.template import write_workbook
 
 EXIT_DIFFERENT = 1
-EXIT_MISUSE = 2
-
-MOST_DECIMALS = 4
-"""Of a currency's minor unit: ISO 4217 has none with more."""
 
 MOST_CELLS = 10
 """Faulty cells that are told of an order; `corsheet check` tells all."""
@@ -61,7 +58,7 @@ def add_command(commands: Commands) -> None:
         "--currency-exponent",
         metavar="N",
         type=int,
-        choices=range(MOST_DECIMALS + 1),
+        choices=range(MOST_EXPONENT + 1),
         default=EnactorOptions().currency_exponent,
         help="decimals of the currency (default: %(default)s)",
     )

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from corsheet.auth.basic import hash_password
-from corsheet.cli.report import Commands
+from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.cli.user import USER, proxy_config
 from corsheet.settings import ServerSettings
 from corsheet.settings.enactor import EnactorSettings
@@ -17,8 +17,6 @@ from corsheet.settings.table import SETTINGS, Setting
 from corsheet.workbook.enactor_examples import EXAMPLE_CUSTOMER, EXAMPLE_ORDER, example_sheets
 from corsheet.workbook.examples import example_orders
 from corsheet.workbook.template import write_workbook
-
-EXIT_MISUSE = 2
 
 USERNAME = "hiiretail"
 

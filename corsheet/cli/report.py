@@ -8,6 +8,9 @@ from typing import Any, TextIO
 from corsheet.findings import Code, Finding, Language, Problem, render
 from corsheet.model import EVERY_UNIT, BusinessUnitId, normalise_id
 
+EXIT_MISUSE = 2
+"""Of every command: it was used wrongly, and has done nothing."""
+
 Commands = Any
 """Where a command adds its parser; argparse's own type is private."""
 

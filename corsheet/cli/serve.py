@@ -8,13 +8,11 @@ from errno import EADDRINUSE
 from typing import Any
 
 from corsheet.cli.options import add_config, load, print_settings_error
-from corsheet.cli.report import Commands
+from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.logs import start_logging
 from corsheet.server import raise_descriptor_limit
 from corsheet.service import Service, StateDirError
 from corsheet.settings import SettingsError
-
-EXIT_MISUSE = 2
 
 PORT_CURE = (
     "something listens there already, perhaps corsheet itself: end it, or choose another port"

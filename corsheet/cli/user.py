@@ -17,10 +17,8 @@ from typing import Any
 
 from corsheet.auth.basic import hash_password
 from corsheet.cli.options import SETTINGS_FILE, add_config, find_settings_file
-from corsheet.cli.report import Commands
+from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.model import has_control_characters, normalise_id
-
-EXIT_MISUSE = 2
 
 SECRET_BYTES = 24
 """192 random bits: nobody guesses it, and 32 characters are pasted, never typed."""

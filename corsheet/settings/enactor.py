@@ -9,7 +9,11 @@ from corsheet.findings import Code, echo
 from corsheet.settings.credentials import Find, check_url
 from corsheet.wire.enactor import EnactorOptions
 
-SUBJECT, ID_TOKEN, NOBODY = "subject", "id_token", "none"
+SUBJECT, ID_TOKEN, NONE = "subject", "id_token", "none"
+"""How a request says which customer asks: by a header, or not, where all who ask are staff."""
+
+MOST_EXPONENT = 4
+"""Decimals of a currency's minor unit: ISO 4217 has none with more."""
 
 PREFIX = re.compile(r"(/(?!\.{1,2}(?:/|\Z))[A-Za-z0-9._~-]+)+")
 """A path without a slash at the end; Bottle gives <, > and : a meaning.

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from corsheet.findings import Language
+from corsheet.settings.enactor import ID_TOKEN, MOST_EXPONENT, NONE, SUBJECT
 from corsheet.workbook.limits import GIB, MIB, Limits
 
 ENVIRONMENT_PREFIX = "CORSHEET_"
@@ -320,11 +321,11 @@ SETTINGS = (
     Setting(
         "enactor.identity",
         Kind.TEXT,
-        "subject",
+        SUBJECT,
         "How a request says which customer asks, beside its credentials: subject (a header with"
         " the customer number), id_token (a header with a JWT), or none (a staff client, which"
         " sees every customer's orders).",
-        choices=("subject", "id_token", "none"),
+        choices=(SUBJECT, ID_TOKEN, NONE),
     ),
     Setting(
         "enactor.issuer",
@@ -345,7 +346,7 @@ SETTINGS = (
         2,
         "Decimals of the currency's minor unit, in which Enactor has its amounts: 2 for öre and"
         " pence, 0 for yen. An order with a finer price is not served to Enactor's clients.",
-        most=4,
+        most=MOST_EXPONENT,
     ),
     Setting(
         "enactor.currency",

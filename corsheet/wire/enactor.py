@@ -23,6 +23,7 @@ from corsheet.model import (
     Fields,
     OrderItem,
     all_items,
+    is_whole,
     plain_number,
 )
 from corsheet.wire.laying import UnfitError as UnfitError  # noqa: PLC0414 - it is ours to tell
@@ -132,7 +133,7 @@ def order_body(
         product_ids=None if details.products else tuple(dict.fromkeys(_product_ids(items))),
         customer_number=_text(header.get("customerNumber")),
         type_id=_text(header.get("customerOrderTypeId")),
-        created=_milliseconds(header.get("createdDate")),
+        created=_created(header.get("createdDate")),
     )
 
 
@@ -257,13 +258,13 @@ def _of_plain_item(
     """Give what a row of Items says; a number that is said elsewhere need not fit."""
     told: dict[str, Any] = {"productId.id": item.item_id}
     if "orderedQty" not in columns:
-        if not _is_whole(item.quantity_ordered):
+        if not _fits(item.quantity_ordered):
             quantity = plain_number(item.quantity_ordered)
             raise UnfitError(f"line {line}: quantity {quantity} is no whole number, or too large")
         told["orderedQty"] = item.quantity_ordered
     if "unitPrice" not in columns:
         minor = item.unit_price.scaleb(options.currency_exponent)
-        if not _is_whole(minor):
+        if not _fits(minor):
             price = plain_number(item.unit_price)
             raise UnfitError(
                 f"line {line}: price {price} is finer than the currency's minor unit, or too large"
@@ -295,8 +296,8 @@ def _adjust(
         append(header if line is None else lines[line], "adjustments", told)
 
 
-def _is_whole(number: Decimal) -> bool:
-    return number <= LARGEST and not number % _ONE
+def _fits(number: Decimal) -> bool:
+    return number <= LARGEST and is_whole(number)
 
 
 def _is_number(item: Mapping[str, Any], name: str) -> bool:
@@ -307,11 +308,15 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _milliseconds(value: object) -> int | None:
+def _created(value: object) -> int | None:
     """Read a date and time with its offset (ISO 8601); None: it is none."""
     try:
-        moment = datetime.fromisoformat(_text(value) or "")
+        return milliseconds(datetime.fromisoformat(_text(value) or ""))
     except ValueError:
         return None
+
+
+def milliseconds(moment: datetime) -> int:
+    """Give a time as Enactor counts it, from 1970 on; without an offset it is in UTC."""
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return (moment - _1970) // _MILLISECOND

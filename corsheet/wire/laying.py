@@ -5,12 +5,10 @@ from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
-from corsheet.model import Fields, plain_number
+from corsheet.model import NO_FIELDS, Fields, plain_number
 
 MOST_NESTED = 32
 """Deepest nesting that is written; Enactor's own has eight levels."""
-
-_NONE = Fields({})
 
 
 class UnfitError(ValueError):
@@ -37,7 +35,7 @@ def part(
         told: Values by their paths.
         keys: Objects that are there with nothing in them.
     """
-    fields = fields or _NONE
+    fields = fields or NO_FIELDS
     made: dict[str, Any] = {}
     for path, value in (told or {}).items():
         names = path.split(".")

@@ -12,7 +12,13 @@ from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 from corsheet.findings import Code, Problem, echo, say
-from corsheet.model import LONGEST_NORMALISED, has_control_characters, normalise_id, plain_number
+from corsheet.model import (
+    LONGEST_NORMALISED,
+    has_control_characters,
+    is_whole,
+    normalise_id,
+    plain_number,
+)
 from corsheet.workbook.formats import show_whole_number, shown_decimals, shown_differently
 from corsheet.workbook.layout import nearest
 from corsheet.workbook.sheets import Cell, CellKind
@@ -284,7 +290,7 @@ def _shown(cell: Cell, code: Code) -> Parsed[str]:
     """
     number = stored(cell.text)
     digits = cell.text[:20]
-    if number is None or number != number.to_integral_value():
+    if number is None or not is_whole(number):
         return Parsed(None, Problem(code, say("{number} is not a whole number", number=digits)))
     if number < 0:
         return Parsed(None, Problem(code, say("{number} is below zero", number=digits)))

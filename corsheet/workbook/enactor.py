@@ -19,6 +19,7 @@ from corsheet.model import (
     Fields,
     OrderItem,
     all_items,
+    is_whole,
     plain_number,
 )
 from corsheet.workbook.enactor_layout import (
@@ -505,11 +506,6 @@ def _product_of(fields: Fields) -> object:
 def _is_bare(item: EnactorItem) -> bool:
     """Tell whether nothing but its position says which row of Items a row adds to."""
     return item.fields.columns.isdisjoint(PRODUCT_OF_ITEM)
-
-
-def is_whole(number: Decimal) -> bool:
-    """Tell whether a number is a whole one."""
-    return number == number.to_integral_value()
 
 
 def _fields(line: Line[FieldRow]) -> Fields:

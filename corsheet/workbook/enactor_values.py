@@ -1,22 +1,20 @@
 """Which values the cells of Enactor's sheets can hold: the reader's parsers are asked."""
 
 import re
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from corsheet.model import normalise_id
-from corsheet.workbook import cells
-from corsheet.workbook.cells import Parsed
-from corsheet.workbook.fields import PARSERS
 from corsheet.workbook.layout import Kind
+from corsheet.workbook.rows import PARSERS
 from corsheet.workbook.sheets import Cell, CellKind
+from corsheet.workbook.spread import TWO_ESCAPES
 
 LONGEST_TEXT = 32_767
 """Characters of a cell, in UTF-16 (Excel's specification and limits)."""
 
-UNWRITABLE = re.compile("[\r\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
-"""What XML cannot hold, or would change; the last as in ``template.UNWRITABLE``."""
+UNWRITABLE = re.compile(f"[\r\ud800-\udfff\ufffe\uffff]|{TWO_ESCAPES.pattern}")
+"""What XML cannot hold, or would change."""
 
 LINE_BREAKS = re.compile("\r\n?")
 """Line breaks of Windows and of old Macs: a cell's is a line feed."""
@@ -26,15 +24,6 @@ UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 WRITTEN_AS_TEXT = frozenset({Kind.YES_NO})
 """Kinds whose truth values are words, chosen from a list."""
-
-_PARSERS: Mapping[Kind, Callable[[Cell], Parsed[Any]]] = {
-    **PARSERS,
-    Kind.ID: cells.identifier,
-    Kind.TEXT: cells.text,
-    Kind.YES_NO: cells.yes_no,
-    Kind.AMOUNT: cells.amount,
-    Kind.QUANTITY: cells.quantity,
-}
 
 
 def why_unheld(kind: Kind, leaf: Any) -> str:
@@ -52,7 +41,7 @@ def why_unheld(kind: Kind, leaf: Any) -> str:
             return f"a cell cannot hold a text of {length} characters"
         if UNWRITABLE.search(leaf):
             return "a workbook cannot hold some of its characters"
-    read = _PARSERS[kind](_cell(kind, leaf)).value
+    read = PARSERS[kind](_cell(kind, leaf)).value
     if type(read) is type(leaf) and read == leaf:
         return ""
     return f"a cell cannot hold it (of the kind: {kind})"

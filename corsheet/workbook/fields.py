@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from corsheet.findings import Code, Problem, echo, say
-from corsheet.model import Fields, normalise_id, plain_number
+from corsheet.model import Fields, is_whole, normalise_id, plain_number
 from corsheet.workbook import cells
 from corsheet.workbook.cells import EXCEL_DIGITS, Parsed
 from corsheet.workbook.enactor_layout import PRODUCT, PRODUCTS, STRUCTURE
@@ -176,7 +176,7 @@ def _whole(cell: Cell) -> Parsed[Decimal]:
             return Parsed(None, shown)
         if found is not None and abs(found) >= TOO_LARGE:
             return Parsed(None, Problem(Code.TOO_MANY_DIGITS, "the number has more than 15 digits"))
-        if found is not None and found == found.to_integral_value():
+        if found is not None and is_whole(found):
             return Parsed(Decimal(int(found)))
     elif cell.kind is CellKind.TEXT:
         text = normalise_id(cell.text)

@@ -3,6 +3,7 @@
 A row is a tuple of values in the order of the layout's columns; None is a blank cell.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -18,6 +19,12 @@ from corsheet.workbook.layout import (
 
 Value = str | bool | Decimal | None
 Row = tuple[Value, ...]
+
+TWO_ESCAPES = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
+"""A text that looks like two escapes (ECMA-376 part 1, 22.9.2.19 ST_Xstring) sharing a sign.
+
+XlsxWriter masks the first of them only, and whoever reads the file takes the second for an escape.
+"""
 
 
 def spread(layout: SheetLayout, orders: Sequence[CustomerOrder]) -> list[Row]:

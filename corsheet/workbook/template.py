@@ -8,7 +8,6 @@ look the same.
 """
 
 import io
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -25,7 +24,7 @@ from corsheet.workbook.enactor_spread import EnactorSheet
 from corsheet.workbook.fields import TOO_LARGE
 from corsheet.workbook.guide import Advice, HelpLine, Look, advice, help_lines, note
 from corsheet.workbook.layout import SHEETS, Column, Kind, SheetLayout
-from corsheet.workbook.spread import Row, Value, spread
+from corsheet.workbook.spread import TWO_ESCAPES, Row, Value, spread
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - the file has no place for a zone
 """When every template says it was made: the same orders always make the same bytes."""
@@ -86,12 +85,6 @@ HUNDREDTH = Decimal("0.01")
 MOST_MINOR = int(TOO_LARGE) - 1
 """Of öre and the like, above 0 and below: the reader takes no more digits."""
 
-UNWRITABLE = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
-"""A text that looks like two escapes (ECMA-376 part 1, 22.9.2.19 ST_Xstring) sharing a sign.
-
-XlsxWriter masks the first of them only, and whoever reads the file takes the second for an escape.
-"""
-
 YES_NO = ("yes", "no")
 """The words of the drop-down; the reader takes more."""
 
@@ -116,7 +109,7 @@ def write_workbook(
 
     Raises:
         ValueError: A text is longer than Excel's cells hold (32,767 characters)
-            or is ``UNWRITABLE``, or there are more rows than its sheets have.
+            or is ``TWO_ESCAPES``, or there are more rows than its sheets have.
     """
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"in_memory": True})
@@ -241,7 +234,7 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Value, style: Format
     """Write a cell; a text is never taken for a formula or a number.
 
     Raises:
-        ValueError: The text is too long, or is ``UNWRITABLE``.
+        ValueError: The text is too long, or is ``TWO_ESCAPES``.
     """
     if value is None:
         return
@@ -249,7 +242,7 @@ def _write(sheet: Worksheet, place: tuple[int, int], value: Value, style: Format
         sheet.write_number(*place, float(value), style)
         return
     text = _shown(value)
-    if "_x" in text and UNWRITABLE.search(text):
+    if "_x" in text and TWO_ESCAPES.search(text):
         raise ValueError(f"{text!r} would be written as another text")
     if sheet.write_string(*place, text, style) != 0:
         raise ValueError(f"a text of {len(text)} characters does not fit into a cell")
