@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies
 from webtest import TestApp
 
 from corsheet.api import WsgiApp
@@ -23,6 +24,16 @@ from tests.support.orders import a_snapshot
 
 THREADS_END_SECONDS = 2.0
 """A thread that was told to end may take that long."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _table_of_characters() -> None:
+    """Have Hypothesis build its table of characters before a test is timed.
+
+    Where no folder ``.hypothesis`` stands, as in a new clone, that takes over a second, and
+    Hypothesis would call the first test that draws a text too slow.
+    """
+    strategies.text().validate()
 
 
 @pytest.fixture(autouse=True)
