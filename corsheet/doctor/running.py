@@ -1,0 +1,48 @@
+"""The service where it runs: what it says of itself."""
+
+from collections.abc import Iterator
+
+from corsheet.doctor import Check, ok, plural, trouble, warning
+from corsheet.doctor.asking import Answer
+
+CURES = {
+    "refused": "`corsheet check` tells what to mend in the workbook",
+    "missing": "put the workbook back where the settings name it",
+    "unreadable": "end the program that holds the workbook, or give corsheet the right to read it",
+    "failed": "look at the disk's room, and into the service's log",
+}
+"""By how the last reading ended."""
+
+USUAL_CURE = "wait a moment for the first reading, and ask the doctor again"
+
+
+def check_service(answer: Answer | None, *, is_ours: bool) -> Iterator[Check]:
+    """Tell how a running service is.
+
+    Args:
+        answer: Of its /readyz.
+        is_ours: It runs.
+    """
+    if not is_ours:
+        yield ok("service", "does not run at the moment")
+        return
+    body = answer.body if answer is not None and isinstance(answer.body, dict) else {}
+    outcome = (body.get("lastReload") or {}).get("outcome", "")
+    snapshot = body.get("snapshot") or {}
+    cure = CURES.get(outcome, USUAL_CURE)
+    match body.get("status"):
+        case "ready":
+            yield ok("service", f"runs, and serves {_orders(snapshot)}")
+        case "degraded":
+            seen = f"runs, and serves {_orders(snapshot)} of an older save (the last: {outcome})"
+            yield warning("service", seen, cure)
+        case "unready":
+            yield trouble("service", "runs, and has no orders to serve", cure)
+        case _:
+            cure = "end it and start it again"
+            yield trouble("service", "runs, and does not say how it is", cure)
+
+
+def _orders(snapshot: dict[str, object]) -> str:
+    count = snapshot.get("ordersServed")
+    return plural(count if isinstance(count, int) else 0, "order")

@@ -1,0 +1,33 @@
+"""The first order of a snapshot file, for whoever wants to ask for any."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from corsheet.model import BusinessUnitId, CustomerOrderId
+
+FIRST = "SELECT business_unit_id, customer_order_id FROM answer WHERE status = 200 LIMIT 1"
+
+
+class OrderName(NamedTuple):
+    """What an order is asked for by.
+
+    Attributes:
+        business_unit_id: ``EVERY_UNIT``: any may ask.
+        customer_order_id: Its id.
+    """
+
+    business_unit_id: BusinessUnitId
+    customer_order_id: CustomerOrderId
+
+
+def first_order(path: Path) -> OrderName | None:
+    """Give an order that is served; None: there is none.
+
+    Raises:
+        sqlite3.Error: The file is no snapshot.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        row = database.execute(FIRST).fetchone()
+    return row and OrderName(BusinessUnitId(row[0]), CustomerOrderId(row[1]))
