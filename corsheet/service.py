@@ -204,6 +204,25 @@ def _held(folder: Path, workbook: Path) -> Iterator[None]:
         lock.release()
 
 
+def who_holds(folder: Path) -> str | None:
+    """Say who holds a state folder; None: nobody does.
+
+    The lock is the authority: a holder that was killed leaves its word behind. It is taken
+    for a moment, and only where somebody has left a word, so nothing is made.
+    """
+    if not (folder / HOLDER).is_file():
+        return None
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _describe(folder / HOLDER)
+    except OSError:
+        return None  # it may not be written, which is told elsewhere
+    lock.release()
+    return None
+
+
 def _describe(holder: Path) -> str:
     try:
         who = json.loads(holder.read_text(encoding="utf-8"))
