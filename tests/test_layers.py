@@ -25,6 +25,7 @@ LAYERS = [
     "logs",
     "worker",
     "service",
+    "doctor",
     "cli",
     "__main__",
 ]

@@ -21,6 +21,7 @@ COMMANDS = {
     "client": "corsheet.cli.client",
     "hash-password": "corsheet.cli.password",
     "config": "corsheet.cli.config",
+    "doctor": "corsheet.cli.doctor",
 }
 """Each command and its module, which has ``add_command``."""
 
