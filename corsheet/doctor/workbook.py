@@ -114,9 +114,10 @@ def _told(workbook: Path, outcome: Outcome | TookLong, store: Store) -> Check:
             return trouble("workbook", seen, f"{code.value.cure}; {check}")
         case Failed(reason, is_crash=False):
             return trouble("workbook", f"{workbook} could not be read: {reason}", "make room")
-        case Failed():
-            seen = f"the process that reads {workbook} died"
-            return trouble("workbook", seen, f"{check}; keep the file, and send us how it was made")
+        case Failed(reason):
+            # what it said last may hold a cell: only how it ended is told
+            seen = f"{workbook} is not read: {reason.partition(':')[0]}"
+            return trouble("workbook", seen, f"{check}; if that does not end well either, tell us")
     seen = f"reading {workbook} takes long, and was not waited for"
     return warning("workbook", seen, check)
 
