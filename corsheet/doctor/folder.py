@@ -125,7 +125,7 @@ def share_of(folder: Path, mounts: str | None = None) -> str:
     """Name the kind of share that a folder is on; empty: none, or this system does not say."""
     if str(folder).startswith(("\\\\", "//")):
         return "UNC path"
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover - runs on Windows only
         import ctypes  # noqa: PLC0415 - Windows only
 
         kind = ctypes.windll.kernel32.GetDriveTypeW(folder.anchor)

@@ -27,7 +27,7 @@ def can_listen(host: str, port: int) -> OSError | None:
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, kind) as probe:
-            if sys.platform == "win32":
+            if sys.platform == "win32":  # pragma: no cover - runs on Windows only
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
             else:  # connections that ended lately are in nobody's way
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -23,7 +23,9 @@ from corsheet.doctor.program import check_libraries
 from corsheet.doctor.servers import check_introspection
 from corsheet.doctor.state import check_room, check_state
 from corsheet.doctor.watching import check_watch
-from corsheet.doctor.workbook import check_workbook
+from corsheet.doctor.workbook import _told, check_workbook
+from corsheet.reload.child import Failed, Outcome, Refused
+from corsheet.reload.source import UnstableError
 from corsheet.service import HOLDER, LOCK, who_holds
 from corsheet.settings import ServerSettings, Settings
 from corsheet.settings.table import SETTINGS
@@ -144,6 +146,53 @@ def test_a_reading_that_takes_long_is_ended(tmp_path: Path) -> None:
 
     assert check.status is Status.WARNING
     assert "takes long" in check.seen
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "cure"),
+    [
+        (UnstableError(), Status.WARNING, "wait a moment"),
+        (PermissionError(13, "Permission denied"), Status.TROUBLE, "close the program that holds"),
+    ],
+)
+def test_the_workbook_cannot_be_read(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    status: Status,
+    cure: str,
+) -> None:
+    """It is being saved at the moment, or another program holds it."""
+
+    def refuse(path: Path, most_bytes: int) -> None:
+        raise error
+
+    monkeypatch.setattr("corsheet.doctor.workbook.read_whole", refuse)
+
+    check = read(tmp_path / "orders.xlsx", tmp_path / "state")
+
+    assert (check.status, cure in check.cure) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "seen", "cure"),
+    [
+        (Failed("no room", is_crash=False), "could not be read: no room", "make room"),
+        (
+            Failed("it ended with 9: 'a cell'", is_crash=True),
+            "not read: it ended with 9",
+            "tell us",
+        ),
+        (Refused("without a code", is_damaged=False), "is refused", "tells each cell"),
+    ],
+)
+def test_the_reading_process_fails(tmp_path: Path, outcome: Outcome, seen: str, cure: str) -> None:
+    """What it said last is not told where it may hold a cell."""
+    check = _told(tmp_path / "orders.xlsx", outcome, Store(tmp_path))
+
+    assert check.status is Status.TROUBLE
+    assert check.seen.endswith(seen)
+    assert cure in check.cure
 
 
 def test_the_folder_is_read_only(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the doctor says of what is well, and how the checks are made together."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,15 @@ from corsheet.doctor import Check, Status, ok
 from corsheet.doctor.asking import Answer, ask, run
 from corsheet.doctor.clock import check_clock, date_of
 from corsheet.doctor.credentials import check_credentials, check_way
-from corsheet.doctor.examine import Theme, look_at
+from corsheet.doctor.examine import Theme, examine, look_at
 from corsheet.doctor.folder import check_place, share_of
-from corsheet.doctor.port import can_listen, check_firewall, check_port, listening_in_netstat
+from corsheet.doctor.port import (
+    can_listen,
+    check_firewall,
+    check_port,
+    listener,
+    listening_in_netstat,
+)
 from corsheet.doctor.running import check_service
 from corsheet.doctor.sample import check_sample
 from corsheet.doctor.servers import check_introspection, check_keys
@@ -26,8 +33,8 @@ from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import ServerSettings, Settings
 from corsheet.settings.credentials import AuthSettings
 from corsheet.snapshot.schema import FORMAT
+from tests.support.introspection_server import CERTIFICATE, KEY, authorization_server
 from tests.support.introspection_server import Answer as Said
-from tests.support.introspection_server import authorization_server
 from tests.support.orders import a_reading, a_snapshot, an_order
 
 HASH = hash_password("till", CHEAPEST)
@@ -66,6 +73,35 @@ Aktiva anslutningar
 def test_windows_netstat_is_read_in_any_language(port: int, process: str) -> None:
     """Who listens has no other end."""
     assert listening_in_netstat(NETSTAT, port) == process
+
+
+TOLD = {
+    "netstat": NETSTAT,
+    "tasklist": '"nginx.exe","4711","Services","0","9 000 K"\n',
+    "lsof": "p4711\ncnginx\nf6\n",
+}
+"""What programs of the systems print."""
+
+
+@pytest.mark.parametrize(("system", "name"), [("win32", "nginx.exe"), ("darwin", "nginx")])
+def test_whoever_listens_is_named_on_other_systems(
+    monkeypatch: pytest.MonkeyPatch, system: str, name: str
+) -> None:
+    """By what the system's own programs print; where they say nothing, by nothing."""
+    monkeypatch.setattr(sys, "platform", system)
+
+    assert listener(8080, lambda command: TOLD[command[0]]) == f"process 4711 ({name})"
+    assert listener(8080, lambda command: "") == ""
+
+
+def test_windows_firewall_is_told_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is on unless somebody turned it off, and says so in the system's language only."""
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    (check,) = check_firewall(ServerSettings(host="192.0.2.1", port=99), tmp_path)
+
+    assert check.status is Status.WARNING
+    assert check.cure.endswith("protocol=TCP localport=99")
 
 
 def test_a_program_that_is_not_there_says_nothing() -> None:
@@ -167,7 +203,38 @@ def test_an_authorization_server_that_is_well() -> None:
     assert date is not None  # of its refusal of HEAD
 
 
-def test_keys_that_cannot_be_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_servers_with_tls_are_asked() -> None:
+    """Our own without a look at its certificate; the authorization server with one."""
+    with authorization_server(has_tls=True) as server:
+        answer = ask("localhost", server.port, "/healthz", is_tls=True)
+        dates = [date_of(server.url, ca_file) for ca_file in (str(CERTIFICATE), "")]
+
+    assert answer is not None
+    assert [date is not None for date in dates] == [True, False]
+
+
+def test_everything_that_the_settings_name_is_looked_at(tmp_path: Path) -> None:
+    """A certificate, keys, tokens: each in the order of the page; no server holds it up."""
+    with authorization_server() as server:
+        url = server.url
+        settings = Settings(
+            workbook=tmp_path / "orders.xlsx",
+            state_dir=tmp_path / "state",
+            server=ServerSettings(port=0, tls_certificate=CERTIFICATE, tls_key=KEY),
+            auth=AuthSettings(
+                introspection=IntrospectionSettings(url=url, client_id="us", client_secret="x"),
+                jwt=JwtSettings(issuer="https://i.example", jwks_url=url, audience="a"),
+            ),
+        )
+        checks = examine(settings, seconds=30.0)
+
+    names = [check.name for check in checks]
+    assert names[0] == "workbook"
+    assert names[-5:] == ["way", "certificate", "authorization", "authorization", "clock"]
+    assert "127.0.0.1" in checks[-1].seen
+
+
+def test_keys_that_cannot_be_fetched() -> None:
     """Nor has a server that is down a time."""
     with authorization_server() as server:
         url = server.url
