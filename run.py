@@ -3,6 +3,7 @@
 
 python run.py               serve the sample workbook
 python run.py test [ARGS]   run the tests
+python run.py build         build what a shop's PC gets, into dist
 python run.py ARGS          run `corsheet ARGS`
 
 It makes a folder .venv beside itself, installs corsheet and its libraries
@@ -35,11 +36,13 @@ def main(arguments):
             OLDEST + sys.version_info[:2],
             "Install a newer one from https://www.python.org/downloads/ and use it for run.py.",
         )
-    wants_tests = arguments[:1] == ["test"]
-    status = set_up("test" if wants_tests else "")
+    task = arguments[0] if arguments[:1] in (["test"], ["build"]) else ""
+    status = set_up(task)
     if status:
         return status
-    if wants_tests:
+    if task == "build":
+        return run([os.path.join(HERE, "packaging", "build.py")] + arguments[1:])
+    if task == "test":
         os.chdir(HERE)
         return run(["-m", "pytest"] + arguments[1:])
     return run(["-m", "corsheet"] + (arguments or ["serve", "--config", SAMPLE]))

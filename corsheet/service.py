@@ -53,10 +53,11 @@ class StateDirError(Exception):
 
 
 def corsheet_command() -> list[str]:
-    """Give what starts corsheet again, from source or from the single file."""
+    """Give what starts corsheet again: from source, from the built program or the ``.pyz``."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    return [sys.executable, "-m", "corsheet"]
+    archive = getattr(__spec__.loader, "archive", "")  # a zipimporter's
+    return [sys.executable, archive] if archive else [sys.executable, "-m", "corsheet"]
 
 
 class Service:
