@@ -4,8 +4,9 @@ import contextlib
 import sys
 from typing import Protocol
 
-DRAIN_SECONDS = 5.0
-"""For requests under way when the service is told to stop."""
+DRAIN_SECONDS = 4.0
+"""For requests under way when the service is told to stop; the rest has a second, since whoever
+keeps services alive kills one that takes longer than five."""
 
 
 class Engine(Protocol):
