@@ -26,6 +26,7 @@ LAYERS = [
     "worker",
     "service",
     "doctor",
+    "install",
     "cli",
     "__main__",
 ]
@@ -45,10 +46,13 @@ IMPORTERS = {
     "platformdirs": "worker.py",
     "requests": "auth/remote.py auth/own_token.py",
     "requests_oauthlib": "auth/own_token.py",
+    "servicemanager": "install/windows_service.py",
     "sqlite3": "snapshot/ cli/compile_.py auth/tally.py auth/token_store.py",
     "urllib3": "auth/remote.py",
     "waitress": "server/waitress_.py",
     "watchdog": "watch.py",
+    "win32service": "install/windows_service.py",
+    "win32serviceutil": "install/windows_service.py",
     "xlsxwriter": "workbook/template.py",
 }
 """Each outside library, or piece of the standard one that we keep apart, and who imports it."""

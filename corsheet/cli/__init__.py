@@ -22,6 +22,7 @@ COMMANDS = {
     "hash-password": "corsheet.cli.password",
     "config": "corsheet.cli.config",
     "doctor": "corsheet.cli.doctor",
+    "service": "corsheet.cli.service",
 }
 """Each command and its module, which has ``add_command``."""
 
