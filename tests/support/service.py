@@ -40,7 +40,47 @@ class Reply:
         return json.loads(self.body)
 
 
-class Service:
+class Client:
+    """Asks a running service.
+
+    Attributes:
+        address: ``http://HOST:PORT``.
+    """
+
+    address: str
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Open a connection."""
+        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
+
+    def get(self, path: str, **headers: str) -> Reply:
+        """Ask for a path, with credentials."""
+        connection = self.connect()
+        try:
+            return ask(connection, "GET", path, headers={"Authorization": AUTHORIZATION, **headers})
+        finally:
+            connection.close()
+
+    def post(self, path: str, body: bytes, content_type: str = "application/json") -> Reply:
+        """Send a body, with credentials."""
+        headers = {"Authorization": AUTHORIZATION, "Content-Type": content_type}
+        connection = self.connect()
+        try:
+            return ask(connection, "POST", path, body, headers)
+        finally:
+            connection.close()
+
+    def is_ready(self) -> bool:
+        """Tell whether what is served is what the workbook says."""
+        return bool(self.ready()["status"] == "ready")
+
+    def ready(self) -> dict[str, Any]:
+        """Give what /readyz says."""
+        found: dict[str, Any] = self.get("/readyz").json()
+        return found
+
+
+class Service(Client):
     """A running service.
 
     Attributes:
@@ -87,32 +127,6 @@ class Service:
     def _read(stream: Any, take: Callable[[str], object]) -> None:
         for line in stream:
             take(line)
-
-    def connect(self) -> http.client.HTTPConnection:
-        """Open a connection."""
-        return http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=10)
-
-    def get(self, path: str, **headers: str) -> Reply:
-        """Ask for a path, with credentials."""
-        connection = self.connect()
-        try:
-            return ask(connection, "GET", path, headers={"Authorization": AUTHORIZATION, **headers})
-        finally:
-            connection.close()
-
-    def post(self, path: str, body: bytes, content_type: str = "application/json") -> Reply:
-        """Send a body, with credentials."""
-        headers = {"Authorization": AUTHORIZATION, "Content-Type": content_type}
-        connection = self.connect()
-        try:
-            return ask(connection, "POST", path, body, headers)
-        finally:
-            connection.close()
-
-    def ready(self) -> dict[str, Any]:
-        """Give what /readyz says."""
-        found: dict[str, Any] = self.get("/readyz").json()
-        return found
 
     def kill(self) -> None:
         """End it as a power cut would."""

@@ -1,0 +1,223 @@
+"""What is to be done to the computer, as values; and the one place that does it."""
+
+import contextlib
+import shlex
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePath
+from typing import NamedTuple, Protocol
+
+COMMAND_SECONDS = 60
+"""For one command of the system's; stopping a service takes five seconds of it."""
+
+TOLD_LINES = 3
+"""Of what a command said before it failed: the last ones have the reason."""
+
+NO_RIGHTS_CURE = (
+    "on Linux and macOS put `sudo` in front; on Windows open the terminal as administrator; or"
+    " install for yourself alone with --user"
+)
+
+MISSING_CURE = "this system has another way to keep programs running: docs/service.md"
+
+
+class InstallError(Exception):
+    """The service cannot be installed, or not be told something.
+
+    Attributes:
+        cure: What to do.
+    """
+
+    def __init__(self, message: str, cure: str) -> None:
+        super().__init__(message)
+        self.cure = cure
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write a file, and its folders.
+
+    Attributes:
+        path: Where.
+        data: Its bytes.
+    """
+
+    path: PurePath
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class MakeFolder:
+    """Make a folder where there is none."""
+
+    path: PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete a file where there is one."""
+
+    path: PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Run a command of the system's.
+
+    Attributes:
+        command: Without a shell.
+        fine: Exit statuses that are no failure; None: any is fine.
+    """
+
+    command: tuple[str, ...]
+    fine: tuple[int, ...] | None = (0,)
+
+
+Step = Write | MakeFolder | Remove | Run
+
+
+class Plan(NamedTuple):
+    """What to do, in order.
+
+    Attributes:
+        steps: Each, until one fails.
+        notes: What the person should know afterwards.
+    """
+
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Ran(NamedTuple):
+    """How a command ended.
+
+    Attributes:
+        status: Its exit status.
+        output: All that it said.
+    """
+
+    status: int
+    output: str
+
+
+class State(Enum):
+    """What a service does; the value is told to people."""
+
+    RUNNING = "running"
+    CHANGING = "starting or stopping"
+    STOPPED = "not running"
+    MISSING = "not installed"
+
+
+class Status(NamedTuple):
+    """What a service does, with what the system says more of it."""
+
+    state: State
+    detail: str = ""
+
+
+class Computer(Protocol):
+    """Whoever carries out a step."""
+
+    def run(self, command: Sequence[str]) -> Ran:
+        """Run a command to its end."""
+
+    def do(self, step: Write | MakeFolder | Remove) -> None:
+        """Change a file."""
+
+
+class ThisComputer:
+    """See ``Computer``."""
+
+    def run(self, command: Sequence[str]) -> Ran:
+        """Run a command to its end.
+
+        Raises:
+            OSError: It cannot be started.
+            subprocess.TimeoutExpired: It does not end.
+        """
+        ended = subprocess.run(  # noqa: S603 - the system's own command, no shell
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        return Ran(ended.returncode, ended.stdout)
+
+    def do(self, step: Write | MakeFolder | Remove) -> None:
+        """Change a file.
+
+        Raises:
+            OSError: It may not be done, or the disk is full.
+        """
+        path = Path(step.path)
+        match step:
+            case Write():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(step.data)
+            case MakeFolder():
+                path.mkdir(parents=True, exist_ok=True)
+            case Remove():
+                with contextlib.suppress(FileNotFoundError):
+                    path.unlink()
+
+
+def carry_out(steps: Sequence[Step], computer: Computer, tell: Callable[[str], None]) -> None:
+    """Do what a plan says.
+
+    Args:
+        steps: Of the plan.
+        computer: Does it.
+        tell: Told each step before it is done.
+
+    Raises:
+        InstallError: One failed; those after it are not done.
+    """
+    for step in steps:
+        tell(describe(step))
+        if isinstance(step, Run):
+            ran = ask(step, computer)
+            if step.fine is not None and ran.status not in step.fine:
+                said = " ".join(ran.output.split("\n")[-TOLD_LINES - 1 :]).strip()
+                raise InstallError(
+                    f"`{shlex.join(step.command)}` failed with {ran.status}: {said}", NO_RIGHTS_CURE
+                )
+            continue
+        try:
+            computer.do(step)
+        except OSError as error:
+            reason = error.strerror or error
+            raise InstallError(f"{step.path}: {reason}", NO_RIGHTS_CURE) from error
+
+
+def ask(step: Run, computer: Computer) -> Ran:
+    """Run one command.
+
+    Raises:
+        InstallError: It is not there, or does not end.
+    """
+    try:
+        return computer.run(step.command)
+    except FileNotFoundError as error:
+        raise InstallError(f"there is no `{step.command[0]}` here", MISSING_CURE) from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise InstallError(f"`{shlex.join(step.command)}`: {error}", NO_RIGHTS_CURE) from error
+
+
+def describe(step: Step) -> str:
+    """Say in a line what a step does."""
+    match step:
+        case Run():
+            return shlex.join(step.command)
+        case Write():
+            return f"write {step.path}"
+        case MakeFolder():
+            return f"make the folder {step.path}"
+        case Remove():
+            return f"delete {step.path}"
