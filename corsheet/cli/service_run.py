@@ -6,11 +6,14 @@ For a person ``serve`` does the same, with a terminal; so no help names this one
 import argparse
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, TextIO
 
 from corsheet.cli.options import add_config
 from corsheet.install.wanted import STATE_DIR
+
+EXIT_FAILED = 1
 
 LARGEST_LOG = 4 * 1024 * 1024
 """Bytes, some 40,000 lines; a larger one is put aside at the next start."""
@@ -32,13 +35,21 @@ def run_hosted(options: argparse.Namespace) -> int:
         os.environ[STATE_DIR] = options.state
     with open_log(Path(options.log)) as log:
         sys.stdout = sys.stderr = log
-        if options.user:
-            hide_window()
-            return _serve(options)
-        # late: for Windows alone
-        from corsheet.install.windows_service import host  # noqa: PLC0415
+        try:
+            return _run(options)
+        except Exception:  # noqa: BLE001 - a bug, which nobody would hear of otherwise
+            traceback.print_exc()
+            return EXIT_FAILED
 
-        return host(options.name, lambda: _serve(options))
+
+def _run(options: argparse.Namespace) -> int:
+    if options.user:
+        hide_window()
+        return _serve(options)
+    # late: for Windows alone
+    from corsheet.install.windows_service import host  # noqa: PLC0415
+
+    return host(options.name, lambda: _serve(options))
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -31,7 +31,7 @@ class Program:
 
     Attributes:
         command: Its first words; whole paths.
-        files: What of it must be readable to whoever runs it.
+        files: What of it must be readable to whoever runs it: folders whole, or the one file.
         is_one_file: It unpacks itself into the folder for temporary files at each start.
     """
 
@@ -80,10 +80,11 @@ def this_program() -> Program:
     command = tuple(corsheet_command())
     executable = Path(command[0])
     if not getattr(sys, "frozen", False):
-        return Program(command, (executable, Path(corsheet.__file__).parent))
+        places = (sys.prefix, sys.base_prefix, str(Path(corsheet.__file__).parent))
+        return Program(command, tuple(map(Path, dict.fromkeys(places))))
     unpacked = Path(getattr(sys, "_MEIPASS", executable.parent)).resolve()
     is_one_file = unpacked.is_relative_to(Path(tempfile.gettempdir()).resolve())
-    return Program(command, (executable,), is_one_file)
+    return Program(command, (executable if is_one_file else executable.parent,), is_one_file)
 
 
 def named_files(config: Path) -> tuple[Path, ...]:

@@ -91,10 +91,8 @@ class WindowsService:
         everything = [f"{who}:(OI)(CI)F" for who in (ADMINISTRATORS, SYSTEM)]
         ours = ("/inheritance:r", "/grant", f"{account}:(OI)(CI)M", *everything)
         yield Run(("icacls", str(state), *ours))
-        for file in wanted.program.files:
-            # one folder has libraries beside the program; of one file, only that
-            path = file if wanted.program.is_one_file else file.parent
-            inherit = "" if wanted.program.is_one_file else "(OI)(CI)"
+        inherit = "" if wanted.program.is_one_file else "(OI)(CI)"
+        for path in wanted.program.files:
             yield Run(("icacls", str(path), "/grant", f"{account}:{inherit}RX"))
         read = {path.parent: None for path in (wanted.config, wanted.workbook, *wanted.files)}
         for folder in read:

@@ -221,6 +221,7 @@ def test_the_binary_knows_itself(
     program = this_program()
 
     assert program.command == (str(binary),)
+    assert program.files == ((binary if is_one_file else binary.parent),)
     assert program.is_one_file is is_one_file
     assert f'ExecStart=":{binary}" "serve"' in unit(wanted(program=program), None)
 
@@ -238,6 +239,24 @@ def test_what_windows_starts_at_logon_serves_and_keeps_a_log(
 
     assert status == 2
     assert "log_level: error CS503" in log.read_text("utf-8")
+
+
+def test_a_crash_is_in_the_log_of_what_windows_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would hear of it otherwise; exit 1, so that it is started again."""
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+
+    def crash() -> None:
+        raise RuntimeError("a library is missing")
+
+    monkeypatch.setattr(service_run, "hide_window", crash)
+    log = tmp_path / "corsheet.log"
+
+    assert main(["service", "run", "--user", "--log", str(log)]) == 1
+
+    assert "RuntimeError: a library is missing" in log.read_text("utf-8")
 
 
 def test_a_large_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ POSIX_PROGRAM = Program((sys.executable, "-m", "corsheet"), (PurePosixPath("/opt
 SHOP = PurePosixPath("/srv/shop")
 WINDOWS_PROGRAM = Program(
     (r"C:\Program Files\corsheet\corsheet.exe",),
-    (PureWindowsPath(r"C:\Program Files\corsheet\corsheet.exe"),),
+    (PureWindowsPath(r"C:\Program Files\corsheet"),),
 )
 
 
