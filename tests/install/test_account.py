@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from corsheet.install import account
 from corsheet.install.account import (
     PASS,
     READ,
@@ -13,10 +14,13 @@ from corsheet.install.account import (
     Entry,
     Person,
     choose,
+    find_account,
     look,
     refuse_temporary,
 )
 from corsheet.install.steps import InstallError
+from corsheet.install.wanted import Program
+from tests.support.installing import wanted
 
 ROOT_ID, ANNA_ID, SHOP_ID = 0, 1000, 2000
 ANNA = Person("anna", ANNA_ID, frozenset({ANNA_ID, SHOP_ID}))
@@ -106,3 +110,19 @@ def test_every_folder_on_the_way_is_looked_at(tmp_path: Path) -> None:
     assert shop / "missing.pem" not in wants
     (mode,) = (entry.mode for entry in found if Path(entry.path) == kept / "orders.xlsx")
     assert mode == stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP
+
+
+def test_the_account_is_found_among_the_users_of_this_computer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings that one person alone may read: it runs as them, and root is refused."""
+    monkeypatch.setattr(account, "TEMPORARY", ())
+    (tmp_path / "corsheet.toml").touch(0o600)
+    program = Program(("/bin/sh",), (PurePosixPath("/bin/sh"),))
+    shop = wanted(PurePosixPath(tmp_path), program=program)
+
+    if tmp_path.owner() == "root":
+        with pytest.raises(InstallError, match="no service should be root"):
+            find_account(shop)
+    else:
+        assert find_account(shop).user == tmp_path.owner()
