@@ -45,7 +45,7 @@ def add_command(commands: Commands) -> None:
         "compile",
         help="write a workbook's orders to one snapshot file",
         description="Writes a workbook's orders, ready to be served, to one SQLite file. Ends"
-        " with 0 where it is written, 2 where the workbook is refused as a whole, 3 where the"
+        " with 0 where it is written, 2 where the workbook is refused as a whole, 4 where the"
         " file cannot be written.",
     )
     parser.add_argument("workbook", metavar="WORKBOOK", help="the workbook, or - for its bytes")

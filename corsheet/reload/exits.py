@@ -2,8 +2,9 @@
 
 EXIT_WRITTEN = 0
 EXIT_REFUSED = 2
-EXIT_NOT_WRITTEN = 3
-"""How ``corsheet compile`` ends; anything else is a crash."""
+EXIT_NOT_WRITTEN = 4
+"""How ``corsheet compile`` ends; anything else is a crash, 3 too: on Windows `abort()` ends so
+(Microsoft, "abort", C runtime library reference)."""
 
 GRACE_SECONDS = 5
 """Beyond the limit for one reading, for starting and ending the process."""

@@ -136,18 +136,18 @@ def test_a_limit_that_is_none_is_wrong_use(tmp_path: Path, limit: str) -> None:
 
 
 def test_a_target_that_cannot_be_written_is_told_apart(tmp_path: Path) -> None:
-    """Exit 3: the surroundings are at fault, not the workbook."""
+    """Exit 4: the surroundings are at fault, not the workbook."""
     path = good_book(tmp_path / "orders.xlsx")
 
     for target in (tmp_path, tmp_path / "missing" / "s"):
         run = corsheet("compile", path, target)
-        assert (run.returncode, run.stdout) == (3, b"")
+        assert (run.returncode, run.stdout) == (4, b"")
         assert run.stderr.startswith(b"the snapshot cannot be written: ")
         assert run.stderr.count(b"\n") == 1
 
 
 def test_a_full_disk_is_told_apart(tmp_path: Path) -> None:
-    """Exit 3 and a line; the child does not claim what it could not keep."""
+    """Exit 4 and a line; the child does not claim what it could not keep."""
     path = good_book(tmp_path / "orders.xlsx", 300)
 
     run = subprocess.run(
@@ -158,7 +158,7 @@ def test_a_full_disk_is_told_apart(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
     )
 
-    assert run.returncode == 3
+    assert run.returncode == 4
     assert run.stderr.startswith(b"the snapshot cannot be written: ")
 
 
