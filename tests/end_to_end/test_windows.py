@@ -1,0 +1,212 @@
+"""On Windows an open file may keep its editor from saving: it is never us who has it open.
+
+``SAVES`` says how many saves (CI: 500). Run under Wine by
+``python packaging/windows.py test tests/end_to_end/test_windows.py``; what Wine cannot
+show is in docs/windows.md.
+"""
+
+import json
+import os
+import random
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from io import FileIO
+from pathlib import Path
+
+import pytest
+
+from corsheet.catalog import Catalog, Store
+from corsheet.model import EVERY_UNIT, BusinessUnitId, CustomerId
+from corsheet.reload import source
+from corsheet.reload.child import Compiler
+from corsheet.reload.reloader import Reloader
+from corsheet.watch import Watch
+from corsheet.workbook.limits import Limits
+from tests.support.judging import threads_beside
+from tests.support.saving import SAVES as WAYS
+from tests.support.saving import Save, in_place, rename_over, rename_pair, versioned_workbook
+from tests.support.service import eventually
+from tests.support.windows import (
+    NAME_TAKEN,
+    UNSHARED,
+    code_of,
+    replace_file,
+    while_it_is_open,
+)
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "win32", reason="elsewhere an open file keeps nobody from saving"
+)
+
+SAVES = int(os.environ.get("SAVES", "100"))
+KEPT_OPEN_SAVES = 25
+
+EVERY_WAY: tuple[Save, ...] = (*WAYS, replace_file, while_it_is_open)
+OFFICE_NOW: tuple[Save, ...] = (rename_pair, replace_file, in_place)
+"""All ways to save, and those that get along with a reader who shares: Office's and scripts'."""
+
+TAKEN_SHARE = 0.01
+"""Most of the saves that may meet a reading, which has the file open for a millisecond."""
+
+BROKEN_SHARE = 4
+"""One workbook in so many is cut off."""
+
+LONGEST_PAUSE_SECONDS = 0.15
+"""Between two saves; a reading begins after 0.05 s of quiet."""
+
+HELD_SECONDS = 0.02
+"""For which the test's own reader keeps the file open: a large workbook on a slow disk."""
+
+Opens = Callable[[Path], FileIO]
+
+
+def keep_open(path: Path, opens: Opens, opened: Counter[str], stopped: threading.Event) -> None:
+    """Open the file again and again, and keep it open for a while each time."""
+    while not stopped.wait(0.001):
+        try:
+            with opens(path):
+                opened["reads"] += 1
+                stopped.wait(HELD_SECONDS)
+        except OSError:
+            opened["gaps"] += 1  # between two renames there is none
+
+
+def kept_open(path: Path, opens: Opens, opened: Counter[str]) -> AbstractContextManager[None]:
+    """Keep the file open, with short gaps, while the block runs."""
+    stopped = threading.Event()
+    reader = threading.Thread(target=keep_open, args=(path, opens, opened, stopped))
+    return threads_beside([reader], stopped)
+
+
+def save_often(path: Path, count: int, ways: Sequence[Save]) -> Counter[int]:
+    """Save in every way in turn; gives how often Windows refused, by its number for that."""
+    good, other = versioned_workbook(1), versioned_workbook(2)
+    contents = [good, other, good, other[: len(other) // 2]]
+    assert len(contents) == BROKEN_SHARE
+    refused: Counter[int] = Counter()
+    pauses = random.Random(7)  # noqa: S311 - no secret
+    for number in range(count):
+        try:
+            ways[number % len(ways)](path, contents[number % BROKEN_SHARE])
+        except OSError as error:
+            code = code_of(error)
+            if code not in UNSHARED | NAME_TAKEN:
+                raise
+            refused[code] += 1
+            _put_back(path, good)
+        time.sleep(LONGEST_PAUSE_SECONDS * pauses.random())
+    return refused
+
+
+def _put_back(path: Path, data: bytes) -> None:
+    """Let the next save begin with a workbook, after one that failed halfway."""
+
+    def put() -> bool:
+        with suppress(OSError):
+            rename_over(path, data)  # under Wine, a file whose end is near can still be written
+            return True
+        return False
+
+    eventually(put, 5, "the workbook cannot be written")
+
+
+@contextmanager
+def reloading(path: Path, held: list[float]) -> Iterator[tuple[Reloader, Catalog]]:
+    """Watch and read the workbook as the service does, while the block runs.
+
+    Args:
+        path: The workbook.
+        held: Takes the seconds that each reading had it open.
+    """
+    store = Store(path.parent.parent / "state")
+    store.folder.mkdir()
+    catalog = Catalog(store)
+    compiler = Compiler([sys.executable, "-m", "corsheet"], EVERY_UNIT, Limits())
+    reloader = Reloader(path, store, catalog, compiler)
+    watch = Watch(path, reloader.notice)
+    opens = source._open_shared
+
+    @contextmanager
+    def timed(workbook: Path) -> Iterator[FileIO]:
+        begun = time.perf_counter()
+        with opens(workbook) as file:
+            yield file
+        held.append(time.perf_counter() - begun)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(source, "_open_shared", timed)
+        catalog.start()
+        reloader.start()
+        watch.start()
+        try:
+            yield reloader, catalog
+        finally:
+            watch.stop()
+            reloader.stop()
+            catalog.stop()
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook in a folder of its own."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    path = folder / "Orders Åkern.xlsx"
+    path.write_bytes(versioned_workbook(1))
+    return path
+
+
+def test_no_save_fails_because_of_us(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Saves of every kind while the workbook is read all the time, broken ones among them."""
+    held: list[float] = []
+    with reloading(workbook, held) as (reloader, catalog):
+        assert reloader.first_done.wait(60)
+        refused = save_often(workbook, SAVES, EVERY_WAY)
+        workbook.write_bytes(versioned_workbook(3))
+        eventually(lambda: serves(catalog, "v3"), 60, lambda: reloader.last)
+
+    held.sort()
+    figures = {
+        "saves": SAVES,
+        "not_shared": sum(refused[code] for code in UNSHARED),
+        "met_a_reading": sum(refused[code] for code in NAME_TAKEN),
+        "readings": len(held),
+        "open_median_ms": round(held[len(held) // 2] * 1000, 2),
+        "open_longest_ms": round(held[-1] * 1000, 2),
+    }
+    with capsys.disabled():
+        print(f"\nsaves beside the reader: {json.dumps(figures)}")
+    assert not refused.keys() & UNSHARED
+    assert refused.total() <= SAVES * TAKEN_SHARE
+    assert len(held) > SAVES / 50
+
+
+def serves(catalog: Catalog, customer: str) -> bool:
+    """Tell whether that customer has orders now."""
+    snapshot = catalog.current
+    return snapshot is not None and bool(
+        snapshot.search(BusinessUnitId("0001"), CustomerId(customer))
+    )
+
+
+def test_a_file_that_we_have_open_can_be_replaced(workbook: Path) -> None:
+    """By Office, even while a large one is read: it is kept open nearly all the time."""
+    opened: Counter[str] = Counter()
+    with kept_open(workbook, source._open_shared, opened):
+        refused = save_often(workbook, KEPT_OPEN_SAVES, OFFICE_NOW)
+
+    assert refused == {}
+    assert opened["reads"] > KEPT_OPEN_SAVES
+
+
+def test_a_file_that_is_opened_plainly_would_keep_the_editor_from_saving(workbook: Path) -> None:
+    """What the tests above would see if we opened it as Python does."""
+    opened: Counter[str] = Counter()
+    with kept_open(workbook, lambda path: FileIO(path, "r"), opened):
+        refused = save_often(workbook, KEPT_OPEN_SAVES, OFFICE_NOW)
+
+    assert refused.keys() & UNSHARED
