@@ -50,15 +50,20 @@ def while_it_is_open(path: Path, data: bytes) -> None:
     try:
         temporary.write_bytes(data)
     finally:
-        _checked("CloseHandle", handle)
+        _close(handle)
     path.unlink()
     temporary.rename(path)
 
 
-def _open_to_edit(path: Path) -> ctypes.c_void_p:
+def _open_to_edit(path: Path) -> int:
     """Open a file to read and write; others may read it meanwhile."""
     arguments = (GENERIC_READ_WRITE, SHARE_READ, None, OPEN_EXISTING, 0, None)
-    return _checked("CreateFileW", str(path), *arguments, result=ctypes.c_void_p)
+    handle: int = _checked("CreateFileW", str(path), *arguments, result=ctypes.c_void_p)
+    return handle
+
+
+def _close(handle: int) -> None:
+    _checked("CloseHandle", ctypes.c_void_p(handle))
 
 
 def _checked(name: str, *arguments: object, result: Any = ctypes.c_int) -> Any:
@@ -67,11 +72,11 @@ def _checked(name: str, *arguments: object, result: Any = ctypes.c_int) -> Any:
     Raises:
         OSError: It failed.
     """
-    assert sys.platform == "win32"
-    call = getattr(ctypes.WinDLL("kernel32", use_last_error=True), name)
-    call.restype = result
-    given = [ctypes.c_void_p(one) if name == "CloseHandle" else one for one in arguments]
-    found = call(*given)
-    if not found or found == INVALID_HANDLE:
+    if sys.platform == "win32":
+        call = getattr(ctypes.WinDLL("kernel32", use_last_error=True), name)
+        call.restype = result
+        found = call(*arguments)
+        if found and found != INVALID_HANDLE:
+            return found
         raise ctypes.WinError(ctypes.get_last_error())
-    return found
+    raise NotImplementedError("Windows has these calls")
