@@ -208,8 +208,8 @@ class Snapshot:
                 check_same_thread=False,  # one thread at a time, but not always the same
                 isolation_level=None,
             )
+            self._connections.append(connection)  # first: it is to be closed, whatever comes
             connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-            self._connections.append(connection)
         return connection
 
 
