@@ -83,6 +83,8 @@ def own_command() -> str:
     """Give what a person types to run corsheet here."""
     if shutil.which("corsheet"):
         return "corsheet"
+    if getattr(sys, "frozen", False):  # the single file
+        return sys.executable
     run = Path(__file__).parents[2] / "run.py"
     if run.exists():
         return f"python {os.path.relpath(run)}"

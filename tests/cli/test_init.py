@@ -13,6 +13,7 @@ from corsheet.auth import Granted
 from corsheet.auth.basic import BasicUsers
 from corsheet.auth.header import BasicCredentials
 from corsheet.cli import main
+from corsheet.cli.init import own_command
 from corsheet.settings import load_settings
 from corsheet.settings.table import SETTINGS
 from corsheet.wire import enactor
@@ -218,3 +219,12 @@ def test_how_enactors_clients_ask_is_shown_where_their_sheets_are(
         '-H "subject: 10001" http://127.0.0.1:8080/WebRestApi/rest/orders/000044',
         then,
     )
+
+
+def test_the_single_file_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no `python` to type where the binary is all that was copied."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/shop/corsheet")
+    monkeypatch.setenv("PATH", "")
+
+    assert own_command() == "/shop/corsheet"
