@@ -8,7 +8,7 @@ python packaging/windows.py test [ARGS]    the tests of watching, reloading and 
 python packaging/windows.py python ARGS    that Python, such as with a script
 python packaging/windows.py run EXE ARGS   a program
 
-What was fetched stays in the folder that CORSHEET_WINDOWS names, ~/.cache/corsheet-windows
+What was fetched stays in the folder that WINDOWS_LANE names, ~/.cache/corsheet-windows
 where it names none. docs/windows.md tells what Wine cannot show.
 """
 
@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist" / "windows"
-CACHE = Path(os.environ.get("CORSHEET_WINDOWS") or Path.home() / ".cache" / "corsheet-windows")
+CACHE = Path(os.environ.get("WINDOWS_LANE") or Path.home() / ".cache" / "corsheet-windows")
 PREFIX, PYTHON, LIBRARIES = CACHE / "wine", CACHE / "python", CACHE / "libraries"
 STAMP = CACHE / "ready.txt"
 
@@ -61,6 +61,7 @@ TESTS = (
     "tests/test_reload.py",
     "tests/cli/test_serve.py",
     "tests/end_to_end/test_windows.py",
+    "tests/end_to_end/test_installer.py",
 )
 
 LINGER_SECONDS = 30
