@@ -34,6 +34,13 @@ def add_command(commands: Commands) -> None:
         "workbook", metavar="WORKBOOK", nargs="?", help="in place of the one in the settings"
     )
     add_config(parser)
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        metavar="N",
+        default=3.5,
+        help="to wait for everything together (default: 3.5); a large workbook takes longer",
+    )
     parser.add_argument("--json", action="store_true", help="print the checks for a program")
     parser.set_defaults(run=run)
 
@@ -55,10 +62,10 @@ def run(options: argparse.Namespace) -> int:
     except SettingsError as error:
         checks += _mistakes(error)
         workbook = _likely_workbook(file, options.workbook)
-        checks += examine_workbook(Settings(workbook=workbook)) if workbook else []
+        checks += examine_workbook(Settings(workbook=workbook), options.seconds) if workbook else []
     else:
         checks.append(ok("settings", f"{file.absolute() if file else 'no file'}: in order"))
-        checks += examine(settings)
+        checks += examine(settings, options.seconds)
     worst = _worst(checks)
     if options.json:
         print(json.dumps(as_json(checks, worst), indent=2))

@@ -31,6 +31,9 @@ from corsheet.worker import state_dir
 LONGEST_SECONDS = 3.5
 """For all checks together; with what starting and ending take, less than five."""
 
+REST_SECONDS = 0.5
+"""Of these, what is left for a sample request once the workbook is read."""
+
 
 class Theme(NamedTuple):
     """Checks that are made one after another; each theme has a thread to itself.
@@ -56,7 +59,7 @@ def examine(settings: Settings, seconds: float = LONGEST_SECONDS) -> list[Check]
         settings: In order.
         seconds: For all together.
     """
-    return look_at([*_of_workbook(settings), *_of_service(settings)], seconds)
+    return look_at([*_of_workbook(settings, seconds), *_of_service(settings)], seconds)
 
 
 def examine_workbook(settings: Settings, seconds: float = LONGEST_SECONDS) -> list[Check]:
@@ -66,13 +69,13 @@ def examine_workbook(settings: Settings, seconds: float = LONGEST_SECONDS) -> li
         settings: Which name it, and nothing else that is meant.
         seconds: For all together.
     """
-    return look_at([*_of_workbook(settings)], seconds)
+    return look_at([*_of_workbook(settings, seconds)], seconds)
 
 
-def _of_workbook(settings: Settings) -> Iterator[Theme]:
+def _of_workbook(settings: Settings, seconds: float) -> Iterator[Theme]:
     """Give what there is to look at in the workbook, in the order in which it is told."""
     workbook = settings.workbook
-    yield Theme("workbook", partial(_look_at_workbook, settings))
+    yield Theme("workbook", partial(_look_at_workbook, settings, seconds - REST_SECONDS))
     yield Theme("place", partial(_look_at_folder, workbook))
     yield Theme("watch", partial(check_watch, workbook.parent))
 
@@ -95,11 +98,11 @@ def _of_service(settings: Settings) -> Iterator[Theme]:
     yield Theme("clock", partial(_look_at_clock, settings))
 
 
-def _look_at_workbook(settings: Settings) -> Iterator[Check]:
+def _look_at_workbook(settings: Settings, seconds: float) -> Iterator[Check]:
     """Read the workbook as the service does, into a folder that is deleted; ask for an order."""
     with tempfile.TemporaryDirectory(prefix="corsheet-doctor-") as folder:
         store = Store(Path(folder))
-        yield from check_workbook(settings, store)
+        yield from check_workbook(settings, store, seconds)
         if store.current() is not None:
             yield from check_sample(settings, store)
 

@@ -16,9 +16,6 @@ from corsheet.service import corsheet_command
 from corsheet.settings import Settings
 from corsheet.snapshot.read import Snapshot
 
-READING_SECONDS = 3.0
-"""For a reading; a hundred thousand orders take longer, and nobody waits for them here."""
-
 CODES = {code.id: code for code in Code}
 
 SHOWN = 3
@@ -30,7 +27,7 @@ class TookLong:
     """The reading was ended, since it took too long for this command."""
 
 
-def read(settings: Settings, store: Store, seconds: float = READING_SECONDS) -> Outcome | TookLong:
+def read(settings: Settings, store: Store, seconds: float) -> Outcome | TookLong:
     """Read the workbook into a snapshot of a store, and publish it there.
 
     Args:
@@ -44,7 +41,13 @@ def read(settings: Settings, store: Store, seconds: float = READING_SECONDS) -> 
         OSError: It cannot be read, or the store's disk is full.
     """
     data, found = read_whole(settings.workbook, settings.limits.workbook_bytes)
-    compiler = Compiler(corsheet_command(), settings.business_unit, settings.limits)
+    compiler = Compiler(
+        corsheet_command(),
+        settings.business_unit,
+        settings.limits,
+        settings.language,
+        settings.enactor.options,
+    )
     ended = threading.Event()
 
     def end() -> None:
@@ -66,9 +69,7 @@ def read(settings: Settings, store: Store, seconds: float = READING_SECONDS) -> 
     return outcome
 
 
-def check_workbook(
-    settings: Settings, store: Store, seconds: float = READING_SECONDS
-) -> Iterator[Check]:
+def check_workbook(settings: Settings, store: Store, seconds: float) -> Iterator[Check]:
     """Tell whether the workbook is there and what is wrong with it; see ``read``."""
     workbook = settings.workbook
     try:

@@ -50,7 +50,7 @@ def test_a_shop_in_which_all_is_well(tmp_path: Path, capsys: Captured, port: int
     (tmp_path / "corsheet.toml").write_text(settings_text(tmp_path), "utf-8")
     before = contents(tmp_path)
 
-    status = main(["doctor", "--json"])
+    status = main(["doctor", "--seconds=60", "--json"])
 
     out, errors = capsys.readouterr()
     told = json.loads(out)
@@ -73,7 +73,7 @@ def test_beside_the_running_service(tmp_path: Path, capsys: Captured) -> None:
         text = service.settings.read_text("utf-8")
         service.settings.write_text(f"{text}\n[server]\nport = {port}\n", "utf-8")
 
-        status = main(["doctor", "--json"])
+        status = main(["doctor", "--seconds=60", "--json"])
 
         checks = {check["name"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
         assert service.ready()["status"] == "ready"
@@ -111,7 +111,7 @@ password_hash = "{password_hash}"
 
     told = []
     for form in ([], ["--json"]):
-        assert main(["doctor", *form]) == 1
+        assert main(["doctor", "--seconds=60", *form]) == 1
         told.append("".join(capsys.readouterr()))
 
     (tmp_path / "corsheet.toml").write_text(
@@ -126,7 +126,7 @@ password_hash = "canary-hash"
 """,
         "utf-8",
     )
-    assert main(["doctor"]) == 1
+    assert main(["doctor", "--seconds=60"]) == 1
     told.append("".join(capsys.readouterr()))
 
     assert told[2].count("trouble  settings: corsheet.toml: auth.") > 2  # likewise
@@ -140,7 +140,7 @@ password_hash = "canary-hash"
 def test_wrong_use_is_told_with_the_usage(capsys: Captured, arguments: list[str]) -> None:
     """Exit 2, on standard error."""
     with pytest.raises(SystemExit) as ended:
-        main(["doctor", *arguments])
+        main(["doctor", "--seconds=60", *arguments])
 
     out, errors = capsys.readouterr()
     assert (ended.value.code, out) == (2, "")
@@ -151,7 +151,7 @@ def test_a_workbook_may_be_named(tmp_path: Path, capsys: Captured) -> None:
     """Also where no settings are; then they are the trouble."""
     good_book(tmp_path / "other.xlsx")
 
-    assert main(["doctor", "other.xlsx"]) == 1
+    assert main(["doctor", "--seconds=60", "other.xlsx"]) == 1
 
     out = capsys.readouterr().out
     assert "ok       workbook: other.xlsx: 2 orders served, 0 withheld\n" in out
@@ -164,7 +164,7 @@ def test_colour_is_for_people(
     """Red for trouble, at a terminal."""
     monkeypatch.setattr("corsheet.cli.doctor.has_colour", lambda stream: True)
 
-    main(["doctor"])
+    main(["doctor", "--seconds=60"])
 
     assert "\033[31;1mtrouble \033[0m settings: " in capsys.readouterr().out
 
@@ -184,7 +184,7 @@ def test_the_page_shows_a_real_output(tmp_path: Path, capsys: Captured, port: in
     good_book(tmp_path / "shop" / "orders-KASSA-2.xlsx")
     capsys.readouterr()
 
-    assert main(["doctor", "--config", "shop/corsheet.toml"]) == 0
+    assert main(["doctor", "--seconds=60", "--config", "shop/corsheet.toml"]) == 0
 
     out = capsys.readouterr().out.replace(str(tmp_path), HOME)
     out = out.replace(tempfile.gettempdir(), "/tmp")  # noqa: S108 - as the page has it

@@ -49,7 +49,7 @@ def one(checks: Iterable[Check]) -> Check:
 
 def read(workbook: Path, state: Path) -> Check:
     """Give what is told of a workbook."""
-    return one(check_workbook(Settings(workbook=workbook), Store(state)))
+    return one(check_workbook(Settings(workbook=workbook), Store(state), 60.0))
 
 
 def settings_file(folder: Path, text: str) -> Path:
@@ -310,7 +310,7 @@ def test_there_are_no_credentials(tmp_path: Path, capsys: Captured) -> None:
     """Nobody may ask: exit 1, and which command adds somebody."""
     settings_file(tmp_path, "")
 
-    status = main(["doctor", "--json"])
+    status = main(["doctor", "--seconds=60", "--json"])
 
     told = json.loads(capsys.readouterr().out)
     (check,) = [check for check in told["checks"] if check["name"] == "settings"]
@@ -325,7 +325,7 @@ def test_the_settings_are_bad(tmp_path: Path, capsys: Captured) -> None:
     settings_file(tmp_path, "log_level = 'loud'\n[server]\nport = 'x'\n" + user)
     refused_book(tmp_path / "orders.xlsx")
 
-    status = main(["doctor"])
+    status = main(["doctor", "--seconds=60"])
 
     out = capsys.readouterr().out
     assert status == 1
@@ -617,7 +617,7 @@ def test_no_order_is_served(tmp_path: Path) -> None:
         Items=[["Customer order", "Item", "Quantity", "Unit price"]],
     )
 
-    checks = {check.name: check for check in _look_at_workbook(Settings(workbook=workbook))}
+    checks = {check.name: check for check in _look_at_workbook(Settings(workbook=workbook), 60.0)}
 
     assert checks["sample"].status is Status.WARNING
     assert checks["sample"].cure.startswith("write one into the workbook")
