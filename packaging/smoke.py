@@ -1,7 +1,7 @@
 """Tries a built corsheet, or the sources, as a shop's PC would use it: needs Python only.
 
-``python packaging/smoke.py [--engine E] [--order ORDER.json] [--bare] COMMAND…``, such as
-``python packaging/smoke.py dist/corsheet`` or ``… python -m corsheet``. Each step prints a
+``python packaging/smoke.py [--engine E] [--order ORDER.json] [--bare] -- COMMAND…``, such as
+``python packaging/smoke.py -- dist/corsheet`` or ``… python -m corsheet``. Each step prints a
 line with how long it took; the first that fails ends it with 1.
 
 Steps: init, check, serve, an order, a search, a bearer token of its own token endpoint, a save by

@@ -45,7 +45,7 @@ def test_it_does_all_that_a_shop_needs(engine: str, command: list[str | Path]) -
     environment = {**os.environ, "PYTHONPATH": str(ROOT)} if is_source else None
 
     ran = subprocess.run(
-        [sys.executable, SMOKE, *bare, "--engine", engine, "--order", PUBLISHED, *command],
+        [sys.executable, SMOKE, *bare, "--engine", engine, "--order", PUBLISHED, "--", *command],
         capture_output=True, text=True, check=False, timeout=200, env=environment,
     )  # fmt: skip
 
