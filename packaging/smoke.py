@@ -196,9 +196,8 @@ def main() -> int:
     parser.add_argument("--bare", action="store_true", help="without any environment")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
-    command = [
-        str(Path(part).absolute()) if Path(part).exists() else part for part in options.command
-    ]
+    # a path is one with a slash: the command runs in another folder
+    command = [str(Path(p).absolute()) if "/" in p or os.sep in p else p for p in options.command]
     with tempfile.TemporaryDirectory(prefix="smoke") as folder:
         smoke = Smoke(command, Path(folder), options.engine, is_bare=options.bare)
         steps: list[tuple[str, Callable[[], None]]] = [
