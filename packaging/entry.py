@@ -12,14 +12,24 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 from corsheet.cli import main
 
 LOOK_SECONDS = 0.1
-"""Between two looks at whether the parent still lives."""
+"""Between two looks at whether the parent still lives, where nothing tells."""
 
 GRACE_SECONDS = 5.0
 """For a clean stop once it is dead."""
+
+SYNCHRONIZE = 0x00100000
+"""The right to wait for a process (Microsoft, "Process Security and Access Rights")."""
+
+FOREVER = 0xFFFFFFFF
+"""As long as it takes (Microsoft, "WaitForSingleObject function")."""
+
+NO_SUCH_PROCESS = 87
+"""ERROR_INVALID_PARAMETER, which Windows says of a process that has ended."""
 
 
 def _is_one_file() -> bool:
@@ -29,6 +39,11 @@ def _is_one_file() -> bool:
 
 
 def _end_with(parent: int) -> None:
+    """End once the parent has: softly, except on Windows, where a signal wakes nobody up."""
+    if sys.platform == "win32":
+        if _has_ended(parent):
+            os._exit(1)
+        return
     while os.getppid() == parent:
         time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -36,8 +51,23 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
+def _has_ended(parent: int) -> bool:
+    """Wait until a process of Windows has ended; False: it may not be waited for.
+
+    There a process keeps its parent's number for good, so looking at it would tell nothing.
+    """
+    import ctypes  # noqa: PLC0415 - elsewhere nobody needs it
+
+    kernel32: Any = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined]
+    kernel32.OpenProcess.restype = ctypes.c_void_p
+    handle = kernel32.OpenProcess(SYNCHRONIZE, False, parent)
+    if not handle:
+        return bool(ctypes.get_last_error() == NO_SUCH_PROCESS)  # type: ignore[attr-defined]
+    return bool(kernel32.WaitForSingleObject(ctypes.c_void_p(handle), FOREVER) == 0)
+
+
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # a worker of granian is this program, started again
-    if _is_one_file() and os.name != "nt":  # there a process keeps its parent's number for good
+    if _is_one_file():
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     sys.exit(main())

@@ -27,7 +27,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ORDER = "/business-units/0001/customer-orders/000042"
 SEARCH = "/business-units/0001/customer-orders:search"
@@ -85,16 +85,13 @@ class Smoke:
         )  # fmt: skip
         assert self.process.stdout is not None
         self.log: list[str] = []
-        threading.Thread(target=self._drain, daemon=True).start()
+        drain = (self.process.stderr, self.log)
+        self.drain = threading.Thread(target=_drain, args=drain, daemon=True)
+        self.drain.start()
         line = self.process.stdout.readline()
         if not line.startswith("listening on "):
             raise SystemExit(f"it does not listen: {line}{''.join(self.log)}")
         self.address = line.strip().removeprefix("listening on ")
-
-    def _drain(self) -> None:
-        assert self.process is not None
-        assert self.process.stderr is not None
-        self.log.extend(self.process.stderr)
 
     def ask(self, path: str, body: bytes | None = None, **headers: str) -> Any:
         """Ask the service; gives the reply as a value."""
@@ -163,12 +160,14 @@ class Smoke:
         assert json.dumps(got, sort_keys=True) == json.dumps(order, sort_keys=True), got
 
     def restart(self) -> None:
-        """Kill it, as a power cut would, and start it again."""
+        """Kill it, as a power cut would, and start it again; whatever it had started has ended."""
         assert self.process is not None
-        self.process.kill()
-        self.process.wait()
+        killed, drain = self.process, self.drain
+        killed.kill()
+        killed.wait()
         self.serve()
         self.order()
+        _await_end(drain)
 
     def stop(self) -> None:
         """Stop it, as a person would."""
@@ -179,6 +178,7 @@ class Smoke:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(STOP_SECONDS)
         assert os.name == "nt" or status == 0, status
+        _await_end(self.drain)
 
     def _until(self, wanted: Callable[[], bool], seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -235,6 +235,17 @@ def _ended(smoke: Smoke) -> Iterator[None]:
         if smoke.process is not None and smoke.process.poll() is None:
             smoke.process.kill()
             smoke.process.wait()
+
+
+def _drain(stream: IO[str] | None, log: list[str]) -> None:
+    """Take a program's words, until the last of its processes has ended."""
+    log.extend(stream or ())
+
+
+def _await_end(drain: threading.Thread) -> None:
+    drain.join(STOP_SECONDS)
+    if drain.is_alive():
+        raise SystemExit("something that it had started goes on")
 
 
 def _basic(name: str, secret: str) -> str:
