@@ -3,7 +3,9 @@
 One file, one folder, and a ``.pyz`` for a PC that has Python; beside them the list of
 what is bundled (CycloneDX), its licences, and the SHA-256 of each. Prints sizes and the
 time to the first word. What is built runs where it was built: PyInstaller cannot build
-for another system.
+for another system. Ends with 1 and a sentence where something fails.
+
+The same sources, tools and folder make the same bytes: docs/release.md.
 """
 
 import hashlib
@@ -13,8 +15,10 @@ import shutil
 import subprocess
 import sys
 import time
-import zipapp
+import uuid
+import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -28,7 +32,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 DIST = ROOT / "dist"
 WORK = ROOT / "build" / "pyinstaller"
-EXTRAS = ("fast", "jwt", "htpasswd")
+EXTRAS = ("fast", "jwt", "htpasswd", "service")
 SUFFIX = ".exe" if os.name == "nt" else ""
 STARTS = 5
 """Of each program, of which the median counts."""
@@ -40,16 +44,40 @@ LICENCE = re.compile(
 
 MEBIBYTE = 1024 * 1024
 
-WHEN = "1767225600"
-"""The time that files in the programs have (2026-01-01, as SOURCE_DATE_EPOCH): the same sources
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
+"""The time that everything in the programs has, whenever it is built."""
 
-make the same bytes, as far as the tools allow.
-"""
+MADE_BY_PIP = ("direct_url.json", "RECORD", "INSTALLER", "REQUESTED")
+"""Notes of where and how something was installed: another folder would make other bytes."""
 
 
 def main() -> int:
     """Build everything; gives the exit status."""
-    shutil.rmtree(DIST, ignore_errors=True)
+    try:
+        _build()
+    except subprocess.CalledProcessError as error:
+        said = f"{' '.join(error.cmd)} ended with {error.returncode}; its lines above say why"
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    else:
+        return 0
+    print(f"build: {said}", file=sys.stderr)
+    return 1
+
+
+def _build() -> None:
+    """Build everything.
+
+    Raises:
+        subprocess.CalledProcessError: A tool failed, or what was built does not start.
+        OSError: A file cannot be read or written; a program is not there.
+    """
+    for old in DIST.glob("*"):
+        if old.is_file():
+            old.unlink()
+        elif old.name != "windows":  # what packaging/windows.py has made beside it
+            shutil.rmtree(old)
+    shutil.rmtree(ROOT / "build" / "lib", ignore_errors=True)  # setuptools keeps modules that went
     _run_pyinstaller()
     bundled = sorted(_bundled(), key=lambda one: one.name.lower())
     pyz = _make_pyz()
@@ -66,13 +94,13 @@ def main() -> int:
         print(f"{name}: {sizes[name] / MEBIBYTE:.1f} MiB, --version after {_start(command):.2f} s")
     print(f"bundled: {', '.join(f'{one.name} {one.version}' for one in bundled)}")
     _write_sums(DIST / "SHA256SUMS")
-    return 0
 
 
 def _run_pyinstaller() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
     command += [f"--distpath={DIST}", f"--workpath={WORK}", str(ROOT / "packaging/corsheet.spec")]
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": WHEN, "PYTHONHASHSEED": "0"}
+    when = str(int(WHEN.timestamp()))
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": when, "PYTHONHASHSEED": "0"}
     subprocess.run(command, check=True, env=environment)
 
 
@@ -110,7 +138,15 @@ def _make_pyz() -> Path:
     shutil.rmtree(source / "bin", ignore_errors=True)
     shutil.copy(ROOT / "packaging" / "entry.py", source / "__main__.py")
     target = DIST / "corsheet.pyz"
-    zipapp.create_archive(source, target, "/usr/bin/env python3", compressed=True)
+    target.write_bytes(b"#!/usr/bin/env python3\n")
+    with zipfile.ZipFile(target, "a") as packed:  # zipapp would keep the time of the installation
+        for path in sorted(source.rglob("*")):
+            if path.is_file() and path.name not in MADE_BY_PIP:
+                name = path.relative_to(source).as_posix()
+                entry = zipfile.ZipInfo(name, WHEN.timetuple()[:6])
+                entry.external_attr = 0o644 << 16
+                packed.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    target.chmod(0o755)
     return target
 
 
@@ -124,20 +160,29 @@ def _licence(found: Distribution) -> str:
 
 
 def _write_bom(path: Path, bundled: list[Distribution]) -> None:
-    bom = Bom()
-    bom.metadata.component = Component(
-        name="corsheet", version=distribution("corsheet").version, type=ComponentType.APPLICATION
+    named = ",".join(f"{found.name}=={found.version}" for found in bundled)
+    bom = Bom(serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"{sys.platform}:{named}"))
+    bom.metadata.timestamp = WHEN
+    ours = Component(
+        name="corsheet",
+        version=distribution("corsheet").version,
+        type=ComponentType.APPLICATION,
+        bom_ref="corsheet",  # a random one else
     )
+    bom.metadata.component = ours
     for found in bundled:
         if found.name != "corsheet":
+            purl = PackageURL("pypi", None, found.name.lower(), found.version)
             bom.components.add(
                 Component(
                     name=found.name,
                     version=found.version,
-                    purl=PackageURL("pypi", None, found.name.lower(), found.version),
+                    purl=purl,
+                    bom_ref=purl.to_string(),
                     licenses=[DisjunctiveLicense(name=_licence(found))],
                 )
             )
+    bom.register_dependency(ours, bom.components)
     path.write_text(JsonV1Dot6(bom).output_as_string(indent=2), "utf-8")
 
 
@@ -148,10 +193,7 @@ def _write_licences(path: Path, bundled: list[Distribution]) -> None:
         texts = [
             Path(str(file.locate())).read_text("utf-8", "replace")
             for file in found.files or ()
-            if re.search(
-                r"(?i)dist-info/(?:licenses/.*|LICEN[CS]E[^/]*|NOTICE[^/]*|COPYING[^/]*)$",
-                str(file),
-            )
+            if LICENCE.search(file.as_posix())
         ]
         parts.append(f"== {found.name} {found.version}: {_licence(found)}\n\n" + "\n\n".join(texts))
     parts.append(f"== Python {sys.version.split()[0]}: Python Software Foundation License\n")
@@ -175,7 +217,12 @@ def _start(command: list[str]) -> float:
 
 
 def _write_sums(path: Path) -> None:
-    files = sorted(file for file in DIST.rglob("*") if file.is_file() and file != path)
+    windows = DIST / "windows"
+    files = sorted(
+        file
+        for file in DIST.rglob("*")
+        if file.is_file() and file != path and windows not in file.parents
+    )
     lines = (
         f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(DIST).as_posix()}\n"
         for file in files
