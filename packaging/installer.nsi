@@ -26,7 +26,7 @@ ManifestDPIAware true
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
 
 Name "${NAME} ${VERSION}"
-OutFile "${DIST}/corsheet-${VERSION}-setup.exe"
+OutFile "${DIST}\corsheet-${VERSION}-setup.exe"
 InstallDir "$PROGRAMFILES64\${NAME}"
 InstallDirRegKey HKLM "Software\${NAME}" "Folder"
 BrandingText "${NAME} ${VERSION}"
@@ -86,7 +86,7 @@ Section "!Program" Program
     RMDir /r "$INSTDIR\_internal"
   ${EndIf}
   SetOutPath "$INSTDIR"
-  File /r "${DIST}/corsheet-folder/*"
+  File /r "${DIST}\corsheet-folder\*"  ; backslashes: Windows takes no others here
   WriteUninstaller "$INSTDIR\uninstall.exe"
 
   CreateDirectory "$Shop"
