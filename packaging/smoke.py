@@ -198,7 +198,8 @@ def main() -> int:
     options = parser.parse_args()
     # a path is one with a slash: the command runs in another folder
     command = [str(Path(p).absolute()) if "/" in p or os.sep in p else p for p in options.command]
-    with tempfile.TemporaryDirectory(prefix="smoke") as folder:
+    # where a step has failed, Windows may keep what goes on has open: the failure is to be told
+    with tempfile.TemporaryDirectory(prefix="smoke", ignore_cleanup_errors=True) as folder:
         smoke = Smoke(command, Path(folder), options.engine, is_bare=options.bare)
         steps: list[tuple[str, Callable[[], None]]] = [
             ("init", smoke.init),

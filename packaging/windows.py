@@ -4,6 +4,7 @@ python packaging/windows.py setup          fetch and prepare what is missing
 python packaging/windows.py build          dist/windows/corsheet.exe and …/corsheet-folder
 python packaging/windows.py installer      dist/windows/corsheet-VERSION-setup.exe, of that folder;
                                            with --quick larger, and in no time
+python packaging/windows.py smoke          tries what `build` made, as a shop's PC would use it
 python packaging/windows.py test [ARGS]    the tests of watching, reloading and saving
 python packaging/windows.py python ARGS    that Python, such as with a script
 python packaging/windows.py run EXE ARGS   a program
@@ -19,6 +20,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 import tomllib
 import zipfile
 from collections.abc import Callable, Sequence
@@ -64,6 +66,12 @@ TESTS = (
     "tests/end_to_end/test_installer.py",
 )
 
+PROGRAMS = {"corsheet.exe": "granian", "corsheet-folder/corsheet.exe": "waitress"}
+"""What is tried, and with which engine; they do not differ in more than the one."""
+
+LONGEST_SECONDS = 900
+"""After which all programs of Windows are ended: one that goes on would hold the pipe for ever."""
+
 LINGER_SECONDS = 30
 """For which Wine's server stays after a program, so that the next one starts in no time."""
 
@@ -74,6 +82,7 @@ def main(arguments: Sequence[str]) -> int:
         "setup": lambda _: 0,
         "build": build,
         "installer": make_installer,
+        "smoke": smoke,
         "test": test,
         "python": lambda rest: wine([str(PYTHON / "python.exe"), *rest]),
         "run": wine,
@@ -212,6 +221,18 @@ def make_installer(arguments: Sequence[str]) -> int:
     return subprocess.call(["makensis", "-V2", *names, str(ROOT / "packaging" / "installer.nsi")])
 
 
+def smoke(_: Sequence[str] = ()) -> int:
+    """Try both forms of the program with the script that tries every other one."""
+    python = str(PYTHON / "python.exe")
+    script = ["packaging/smoke.py", "--order", "tests/data/enactor-order.json", "--engine"]
+    for program, engine in PROGRAMS.items():
+        print(f"{program}, {engine}", flush=True)
+        status = wine([python, *script, engine, f"dist/windows/{program}"])
+        if status:
+            return status
+    return 0
+
+
 def test(arguments: Sequence[str]) -> int:
     """Run tests under that Python; without arguments those that Windows is different for."""
     options = ["-q", "-p", "no:cacheprovider", *(arguments or TESTS)]
@@ -244,9 +265,13 @@ def wine(command: Sequence[str], output: int | None = None) -> int:
         cwd=ROOT, env=surroundings, stdin=subprocess.DEVNULL,
         stdout=output or subprocess.PIPE, stderr=subprocess.STDOUT,
     ) as process:  # fmt: skip
+        kill = [[WINESERVER, "-k"]]
+        timer = threading.Timer(LONGEST_SECONDS, subprocess.call, kill, {"env": surroundings})
+        timer.start()
         for line in process.stdout or ():
             sys.stdout.buffer.write(line)
             sys.stdout.flush()
+        timer.cancel()
     return process.returncode
 
 

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
@@ -45,6 +46,8 @@ pytestmark = pytest.mark.skipif(
 
 SAVES = int(os.environ.get("SAVES", "100"))
 KEPT_OPEN_SAVES = 25
+SHOPS = 2
+"""That save at the same time, each its own workbook: saves and readings mostly wait."""
 
 EVERY_WAY: tuple[Save, ...] = (*WAYS, replace_file, while_it_is_open)
 OFFICE_NOW: tuple[Save, ...] = (rename_pair, replace_file, in_place)
@@ -102,7 +105,7 @@ def save_often(path: Path, count: int, ways: Sequence[Save]) -> list[Refusal]:
     contents = [good, other, good, other[: len(other) // 2]]
     assert len(contents) == BROKEN_SHARE
     refused = []
-    pauses = random.Random(7)  # noqa: S311 - no secret
+    pauses = random.Random(path.parts[-3])  # noqa: S311 - no secret; each shop has its own
     for number in range(count):
         save = ways[number % len(ways)]
         try:
@@ -129,19 +132,9 @@ def _put_back(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def reloading(path: Path, held: list[float]) -> Iterator[tuple[Reloader, Catalog]]:
-    """Watch and read the workbook as the service does, while the block runs.
-
-    Args:
-        path: The workbook.
-        held: Takes the seconds that each reading had it open.
-    """
-    store = Store(path.parent.parent / "state")
-    store.folder.mkdir()
-    catalog = Catalog(store)
-    compiler = Compiler([sys.executable, "-m", "corsheet"], EVERY_UNIT, Limits())
-    reloader = Reloader(path, store, catalog, compiler)
-    watch = Watch(path, reloader.notice)
+def timed_openings() -> Iterator[list[float]]:
+    """Give the seconds that each reading has its workbook open, while the block runs."""
+    held: list[float] = []
     opens = source._open_shared
 
     @contextmanager
@@ -153,35 +146,58 @@ def reloading(path: Path, held: list[float]) -> Iterator[tuple[Reloader, Catalog
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(source, "_open_shared", timed)
-        catalog.start()
-        reloader.start()
-        watch.start()
-        try:
-            yield reloader, catalog
-        finally:
-            watch.stop()
-            reloader.stop()
-            catalog.stop()
+        yield held
 
 
-@pytest.fixture
-def workbook(tmp_path: Path) -> Path:
-    """A workbook in a folder of its own."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    path = folder / "Orders Åkern.xlsx"
+@contextmanager
+def reloading(path: Path) -> Iterator[tuple[Reloader, Catalog]]:
+    """Watch and read the workbook as the service does, while the block runs."""
+    store = Store(path.parent.parent / "state")
+    store.folder.mkdir()
+    catalog = Catalog(store)
+    compiler = Compiler([sys.executable, "-m", "corsheet"], EVERY_UNIT, Limits())
+    reloader = Reloader(path, store, catalog, compiler)
+    watch = Watch(path, reloader.notice)
+    catalog.start()
+    reloader.start()
+    watch.start()
+    try:
+        yield reloader, catalog
+    finally:
+        watch.stop()
+        reloader.stop()
+        catalog.stop()
+
+
+def save_while_it_is_read(path: Path) -> list[Refusal]:
+    """Save a share of all saves, and see the last one served; gives what Windows refused."""
+    with reloading(path) as (reloader, catalog):
+        assert reloader.first_done.wait(60)
+        refused = save_often(path, SAVES // SHOPS, EVERY_WAY)
+        path.write_bytes(versioned_workbook(3))
+        eventually(lambda: serves(catalog, "v3"), 60, lambda: reloader.last)
+    return refused
+
+
+def make_shop(folder: Path) -> Path:
+    """Make a workbook in a folder of its own."""
+    path = folder / "shop" / "Orders Åkern.xlsx"
+    path.parent.mkdir(parents=True)
     path.write_bytes(versioned_workbook(1))
     return path
 
 
-def test_no_save_fails_because_of_us(workbook: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A workbook."""
+    return make_shop(tmp_path)
+
+
+def test_no_save_fails_because_of_us(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Saves of every kind while the workbook is read all the time, broken ones among them."""
-    held: list[float] = []
-    with reloading(workbook, held) as (reloader, catalog):
-        assert reloader.first_done.wait(60)
-        refused = save_often(workbook, SAVES, EVERY_WAY)
-        workbook.write_bytes(versioned_workbook(3))
-        eventually(lambda: serves(catalog, "v3"), 60, lambda: reloader.last)
+    shops = [make_shop(tmp_path / str(number)) for number in range(SHOPS)]
+    with timed_openings() as held, ThreadPoolExecutor(SHOPS) as at_once:
+        refused = [one for of_shop in at_once.map(save_while_it_is_read, shops) for one in of_shop]
 
     held.sort()
     figures = {
