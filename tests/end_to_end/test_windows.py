@@ -53,9 +53,10 @@ EVERY_WAY: tuple[Save, ...] = (*WAYS, replace_file, while_it_is_open)
 OFFICE_NOW: tuple[Save, ...] = (rename_pair, replace_file, in_place)
 """All ways to save, and those that get along with a reader who shares: Office's and scripts'."""
 
-TAKEN_SHARE = 0.05
+TAKEN_SHARE = 0.1
 """Most of the saves that may find the name taken: Wine needs a millisecond for each call, so a
-look or a reading has the file open for longer than on a PC."""
+look or a reading has the file open for longer than on a PC; 1 to 4 in a hundred, by what else
+the computer has to do."""
 
 BROKEN_SHARE = 4
 """One workbook in so many is cut off."""
