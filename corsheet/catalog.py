@@ -36,6 +36,9 @@ KEPT = 2
 FOLLOW_SECONDS = 0.05
 """How often the pointer is looked at; a look is one stat."""
 
+OPEN_AGAIN_SECONDS = 2.0
+"""Before what could not be opened is tried again: the disk may have had a bad moment."""
+
 
 REPLACE_TRIES = 20
 REPLACE_SECONDS = 0.01
@@ -161,17 +164,26 @@ class Store:
         """Give the snapshot files, the current one first, then by age."""
         current = self.current()
         found = []
-        for path in self.folder.glob(f"*{SUFFIX}"):
+        for path in self._named(f"*{SUFFIX}"):
             with contextlib.suppress(OSError):  # deleted meanwhile
                 found.append((path != current, -path.stat().st_mtime_ns, path))
         return [path for _, _, path in sorted(found)]
+
+    def _named(self, pattern: str) -> list[Path]:
+        """Give the files of that name; the one named by the pointer alone, if need be."""
+        try:
+            return list(self.folder.glob(pattern))
+        except OSError as error:
+            log.warning("the state folder cannot be listed: %s", error.strerror or error)
+            current = self.current()
+            return [current] if current is not None and current.match(pattern) else []
 
     def clean(self) -> None:
         """Delete what is no longer needed; what cannot be deleted yet, next time.
 
         On Windows a file that another process has open stays.
         """
-        for path in [*self.newest_first()[KEPT:], *self.folder.glob(f"*{PARTIAL}")]:
+        for path in [*self.newest_first()[KEPT:], *self._named(f"*{PARTIAL}")]:
             with contextlib.suppress(OSError):
                 path.unlink()
 
@@ -195,16 +207,19 @@ class Catalog:
         self._store = store
         self._connections = connections
         self._following = threading.Lock()  # one look at a time, or an older one could win
-        self._stamp: tuple[int, ...] | None = None
+        self._stamp: tuple[int, ...] | None = None  # guarded by _following
+        self._again_at: float | None = None  # likewise
+        self._told = ""  # likewise
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Open the stored snapshot, if any, and begin to follow the pointer."""
         self._stamp = self._look()
-        for path in self._store.newest_first():
-            if self._open(path, is_stored=True):
-                break
+        paths = self._store.newest_first()
+        opened = next((path for path in paths if self._open(path, is_stored=True)), None)
+        if opened != self._store.current():  # else an older one would stay until the next save
+            self._again_at = time.monotonic() + OPEN_AGAIN_SECONDS
         self._thread = threading.Thread(target=self._follow, name="catalog", daemon=True)
         self._thread.start()
 
@@ -212,17 +227,24 @@ class Catalog:
         """Follow the pointer now; for whoever has just published in this process."""
         with self._following:
             stamp = self._look()
-            if stamp is None or stamp == self._stamp:
+            is_again = stamp == self._stamp
+            if stamp is None or (is_again and not self._is_time_again()):
                 return
             self._stamp = stamp
             path = self._store.current()
-            if path is not None:
-                self._open(path)
+            is_open = path is not None and self._open(path, is_stored=is_again)
+            self._again_at = None if is_open else time.monotonic() + OPEN_AGAIN_SECONDS
 
     def serves(self, sha256: str) -> bool:
         """Tell whether what is served was made of a workbook with that SHA-256."""
         snapshot = self.current
         return snapshot is not None and snapshot.source.sha256 == sha256
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether what is served could not answer a request, so that it is to be made anew."""
+        snapshot = self.current
+        return snapshot is not None and snapshot.has_failed
 
     def stop(self) -> None:
         """Stop following, and serve nothing."""
@@ -238,6 +260,9 @@ class Catalog:
             except Exception:
                 log.exception("following the snapshot failed; the one before stays in service")
 
+    def _is_time_again(self) -> bool:
+        return self._again_at is not None and time.monotonic() >= self._again_at
+
     def _look(self) -> tuple[int, ...] | None:
         try:
             found = self._store.pointer.stat()
@@ -249,10 +274,16 @@ class Catalog:
         try:
             snapshot = Snapshot(path, self._connections)
         except SnapshotError as error:
-            log.warning("a stored snapshot is not used: %s", error)
+            self._tell(str(error))
             return False
         if is_stored and not snapshot.is_sound():  # a disk may have forgotten some of it
-            log.warning("a stored snapshot is not used: %s is damaged", path.name)
+            self._tell(f"{path.name} is damaged")
             return False
         self.current = snapshot
         return True
+
+    def _tell(self, why: str) -> None:
+        """Log why a snapshot is not used; once, though it is tried again."""
+        if why != self._told:
+            self._told = why
+            log.warning("a stored snapshot is not used: %s", why)

@@ -1,5 +1,6 @@
 """Which snapshot is served: swaps, the pointer, and what is kept."""
 
+import errno
 import logging
 import os
 import threading
@@ -7,9 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from corsheet import catalog as module
 from corsheet.catalog import KEPT, LAST_RELOAD, POINTER, Catalog, LastReload, Store
 from corsheet.model import BusinessUnitId, CustomerOrderId
 from corsheet.snapshot.read import Snapshot
@@ -285,6 +288,43 @@ def test_a_broken_new_file_leaves_the_old_one_in_service(store: Store, start: St
     catalog.refresh()
 
     assert served_now(catalog, "one")
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["at the start", "later"])
+def test_what_could_not_be_opened_for_a_moment_is_served_soon(
+    store: Store, start: Start, monkeypatch: pytest.MonkeyPatch, is_late: bool
+) -> None:
+    """Without another save: a worker would serve the orders before until there is one."""
+    monkeypatch.setattr(module, "OPEN_AGAIN_SECONDS", 0.01)
+    publish(store, "before", age=10)
+    late = start() if is_late else None
+    partial = a_snapshot(store.partial("current"), a_reading(an_order("current")))
+    whole = partial.read_bytes()
+    partial.write_bytes(whole[:100])
+    current = store.publish(partial)
+    catalog = late or start()
+    catalog.refresh()
+    assert served_now(catalog, "before")
+
+    current.write_bytes(whole)
+
+    assert wait_until(lambda: served_now(catalog, "current"), FOLLOWED_SECONDS)
+
+
+def test_a_folder_that_cannot_be_listed_gives_the_current_snapshot(
+    store: Store, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pointer is enough to serve; what is left over is deleted another time."""
+    publish(store, "current")
+
+    def fail(self: Path, pattern: str) -> NoReturn:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(Path, "glob", fail)
+
+    store.clean()
+
+    assert served_now(start(), "current")
 
 
 def test_a_pointer_to_a_missing_file_falls_back_to_the_newest(store: Store, start: Start) -> None:

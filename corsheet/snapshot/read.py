@@ -38,6 +38,10 @@ class SnapshotError(Exception):
     """A file is no snapshot, or one of another format, or broken, or closed."""
 
 
+class OtherVersionError(SnapshotError):
+    """A file was written by another version of corsheet."""
+
+
 class Answer(NamedTuple):
     """What GET answers.
 
@@ -68,6 +72,7 @@ class Snapshot:
         orders_withheld: How many it withholds.
         enactor_refused: Enactor's clients are told nothing: one of Enactor's sheets cannot be used.
         enactor_options: How Enactor's orders were written, and are where they are made later.
+        has_failed: A question could not be answered: the file, or its disk, is damaged.
     """
 
     def __init__(self, path: Path, connections: int = 1) -> None:
@@ -82,6 +87,7 @@ class Snapshot:
             SnapshotError: It is no snapshot of this format, or not there.
         """
         self.path = path
+        self.has_failed = False
         self._lock = threading.Lock()
         self._closed = False
         self._connections: list[sqlite3.Connection] = []
@@ -160,6 +166,7 @@ class Snapshot:
         try:
             return connection.execute(question, values).fetchall()
         except sqlite3.Error as error:
+            self.has_failed = True
             raise SnapshotError(f"{self.path.name} cannot be read ({error})") from error
         finally:
             self._idle.append(connection)
@@ -228,7 +235,7 @@ def _check_format(name: str, written: int) -> None:
     """Refuse a file of another format, before anything else of it is read.
 
     Raises:
-        SnapshotError: It is one.
+        OtherVersionError: It is one.
     """
     if written != FORMAT:
-        raise SnapshotError(f"{name} was written by another version of corsheet")
+        raise OtherVersionError(f"{name} was written by another version of corsheet")
