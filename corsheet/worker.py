@@ -39,10 +39,14 @@ than that opens the file once more."""
 
 
 def state_dir(settings: Settings) -> Path:
-    """Give the folder of a service's state: the one set, or one for its workbook."""
+    """Give the folder of a service's state: the one set, or one for its workbook.
+
+    The same for ``a/../orders.xlsx`` as for ``orders.xlsx``, on Windows for ``Orders.xlsx``
+    too. By the words alone, so that it stays where a share is away or a link leads elsewhere.
+    """
     if settings.state_dir is not None:
         return settings.state_dir
-    workbook = settings.workbook.absolute()
+    workbook = Path(os.path.normcase(os.path.normpath(settings.workbook.absolute())))
     tag = hashlib.sha256(os.fsencode(workbook)).hexdigest()[:8]
     return user_state_path("corsheet", appauthor=False) / f"{workbook.stem}-{tag}"
 

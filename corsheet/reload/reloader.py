@@ -15,6 +15,7 @@ from pathlib import Path
 from corsheet.catalog import Catalog, LastReload, Store
 from corsheet.reload.child import Compiler, Failed, Job, Refused, Written
 from corsheet.reload.source import TooLargeError, UnstableError, read_whole
+from corsheet.snapshot.read import OtherVersionError, Snapshot, SnapshotError
 from corsheet.watch import fingerprint
 from corsheet.workbook.limits import MIB
 
@@ -44,11 +45,17 @@ RACY_AGAIN_SECONDS = 3.0
 YOUNG_SECONDS = 5.0
 """A damaged file younger than that may still be being written; an absent one, renamed."""
 
-RETRY_SECONDS = (0.1, 5.0)
-"""First and longest wait before a failed reading is tried again; doubles in between."""
+RETRY_SECONDS = (0.1, 3.0)
+"""First and longest wait before a failed reading is tried again; doubles in between.
+
+What was wrong is over for at most the longest one and a reading when its orders are served.
+"""
 
 CRASHES = 3
 """Times that a workbook may kill its reader before it is left alone until it changes."""
+
+OTHER_VERSION = "corsheet was replaced by another version while it runs; start it again"
+"""The reading process is of that version, and so is what it writes."""
 
 
 class Reloader:
@@ -185,9 +192,10 @@ class Reloader:
 
     def _take(self, data: bytes, saved_at: float) -> None:
         sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 == self._served:
+        if sha256 == self._served and not self._catalog.has_failed:
             self._failures = 0
             self._tell("unchanged", None)
+            self._store.clean()  # what could not be deleted before
             return
         if sha256 == self._refused:
             self._tell("refused", self._refusal)
@@ -211,7 +219,15 @@ class Reloader:
 
     def _publish(self, target: Path, sha256: str, outcome: Written) -> None:
         try:
+            Snapshot(target).close()  # before the pointer names it, in the last good one's place
             self._store.publish(target)
+        except OtherVersionError:
+            self._tell("failed", OTHER_VERSION)
+            self._refused, self._refusal = sha256, OTHER_VERSION
+            return
+        except SnapshotError as error:
+            self._fail_around(f"the snapshot cannot be used: {error}")
+            return
         except OSError as error:
             self._fail_around(f"the snapshot cannot be kept: {error.strerror or error}")
             return

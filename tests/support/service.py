@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -80,6 +80,20 @@ class Client:
         return found
 
 
+class StartError(AssertionError):
+    """The service did not come to listen.
+
+    Attributes:
+        status: How it ended.
+        log: What it said.
+    """
+
+    def __init__(self, status: int, log: str) -> None:
+        super().__init__(f"ended with {status}: {log}")
+        self.status = status
+        self.log = log
+
+
 class Service(Client):
     """A running service.
 
@@ -96,16 +110,21 @@ class Service(Client):
         arguments: tuple[str, ...] = (),
         environment: Mapping[str, str] | None = None,
         engine: str = "waitress",
+        program: Sequence[str] = (sys.executable, "-m", "corsheet"),
     ) -> None:
-        """Start it on a free port; its workbook is ``orders.xlsx`` in the folder."""
+        """Start it on a free port; its workbook is ``orders.xlsx`` in the folder.
+
+        Raises:
+            StartError: It ended, or says nothing.
+        """
         self.folder = folder
         self.settings = folder / "corsheet.toml"
         if not self.settings.exists():
             self.settings.write_text(settings_text(folder) + config, "utf-8")
         self.log: list[str] = []
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "corsheet", "serve", "--config", str(self.settings),
-             "--port", "0", "--engine", engine, *arguments],
+            [*program, "serve", "--config", str(self.settings), "--port", "0",
+             "--engine", engine, *arguments],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
@@ -118,8 +137,9 @@ class Service(Client):
         try:
             line = self._lines.get(timeout=START_SECONDS)
         except queue.Empty:
-            self.end()
-            raise AssertionError("".join(self.log)) from None
+            line = ""
+        if not line:
+            raise StartError(self.end(), "".join(self.log))
         self.address = line.strip().removeprefix("listening on ")
         assert self.address.startswith("http"), line
 
@@ -127,6 +147,7 @@ class Service(Client):
     def _read(stream: Any, take: Callable[[str], object]) -> None:
         for line in stream:
             take(line)
+        take("")
 
     def kill(self) -> None:
         """End it as a power cut would."""
