@@ -91,6 +91,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.pointer = folder / POINTER
+        self._cannot_tell = ""
 
     def partial(self, name: str) -> Path:
         """Give the path at which a snapshot of that name may be written.
@@ -149,8 +150,11 @@ class Store:
                 os.write(descriptor, json.dumps(told).ljust(TOLD_BYTES).encode("ascii"))
             finally:
                 os.close(descriptor)
+            self._cannot_tell = ""
         except OSError as error:
-            log.warning("worker processes cannot be told how the last reading ended: %s", error)
+            if str(error) != self._cannot_tell:  # it is tried again every few seconds
+                log.warning("worker processes cannot be told how the last reading ended: %s", error)
+            self._cannot_tell = str(error)
 
     def last_reload(self) -> LastReload | None:
         """Give how the last reading of the service ended; None: none has, or nobody can tell."""
