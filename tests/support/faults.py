@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -167,16 +167,29 @@ def faults(
         try:
             tracer.wait(DETACH_SECONDS)
         except subprocess.TimeoutExpired:
-            tracer.kill()
+            tracer.kill()  # seldom, it waits for a process that waits for it
             tracer.wait()
 
 
 def let_go(service: Service) -> None:
     """End the injection into a service that was started under strace."""
-    status = Path(f"/proc/{service.process.pid}/status").read_text("ascii")
-    (tracer,) = re.findall(r"^TracerPid:\t(\d+)$", status, re.MULTILINE)
-    if tracer != "0":
-        os.kill(int(tracer), signal.SIGTERM)
+    tracer = tracer_of(service)
+    if tracer:
+        os.kill(tracer, signal.SIGTERM)
+        try:
+            eventually(lambda: not tracer_of(service), DETACH_SECONDS, "strace to let go")
+        except AssertionError:
+            os.kill(tracer, signal.SIGKILL)  # as in ``faults``
+
+
+def tracer_of(service: Service) -> int:
+    """Give the process that traces a service; 0: none does."""
+    found = 0
+    for task in Path(f"/proc/{service.process.pid}/task").glob("*/status"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # that thread has ended
+            (tracer,) = re.findall(r"TracerPid:\t(\d+)", task.read_text("ascii", "replace"))
+            found = max(found, int(tracer))
+    return found
 
 
 def was_hit(log: Path) -> bool:
@@ -188,12 +201,12 @@ def was_hit(log: Path) -> bool:
 def generation(client: Client) -> int:
     """Give the version of which every order is served.
 
-    A swap may come between two questions, so a mixture is asked once more.
+    A swap may come between two questions, in each worker, so a mixture is asked again.
 
     Raises:
         AssertionError: An order is not served, or they are a mixture.
     """
-    for _ in range(2):
+    for _ in range(4):
         connection = client.connect()
         try:
             found = {version for order in ORDER_IDS for version in _versions(connection, order)}
