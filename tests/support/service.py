@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -129,8 +129,8 @@ class Service(Client):
         )  # fmt: skip
         self._lines: queue.Queue[str] = queue.Queue()
         self._readers = [
-            threading.Thread(target=self._read, args=(self.process.stdout, self._lines.put)),
-            threading.Thread(target=self._read, args=(self.process.stderr, self.log.append)),
+            threading.Thread(target=self._read_output, args=(self.process.stdout,)),
+            threading.Thread(target=self._read_log, args=(self.process.stderr,)),
         ]
         for reader in self._readers:
             reader.start()
@@ -143,11 +143,14 @@ class Service(Client):
         self.address = line.strip().removeprefix("listening on ")
         assert self.address.startswith("http"), line
 
-    @staticmethod
-    def _read(stream: Any, take: Callable[[str], object]) -> None:
+    def _read_output(self, stream: Iterable[str]) -> None:
         for line in stream:
-            take(line)
-        take("")
+            self._lines.put(line)
+        self._lines.put("")  # it has ended: nobody waits for a line any longer
+
+    def _read_log(self, stream: Iterable[str]) -> None:
+        for line in stream:
+            self.log.append(line)
 
     def kill(self) -> None:
         """End it as a power cut would."""
