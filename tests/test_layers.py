@@ -25,8 +25,8 @@ LAYERS = [
     "logs",
     "worker",
     "service",
-    "doctor",
     "install",
+    "doctor",
     "cli",
     "__main__",
 ]

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         checks += examine_workbook(Settings(workbook=workbook), options.seconds) if workbook else []
     else:
         checks.append(ok("settings", f"{file.absolute() if file else 'no file'}: in order"))
-        checks += examine(settings, options.seconds)
+        checks += examine(settings, file, options.seconds)
     worst = _worst(checks)
     if options.json:
         print(json.dumps(as_json(checks, worst), indent=2))

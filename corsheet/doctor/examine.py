@@ -4,7 +4,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -24,6 +24,8 @@ from corsheet.doctor.servers import check_introspection, check_keys
 from corsheet.doctor.state import check_room, check_state
 from corsheet.doctor.watching import check_watch
 from corsheet.doctor.workbook import check_workbook
+from corsheet.install.installed import Installed, find_installed
+from corsheet.install.steps import State, ThisComputer
 from corsheet.service import who_holds
 from corsheet.settings import Settings
 from corsheet.worker import state_dir
@@ -33,6 +35,10 @@ LONGEST_SECONDS = 3.5
 
 REST_SECONDS = 0.5
 """Of these, what is left for a sample request once the workbook is read."""
+
+
+Find = Callable[[], Installed | None]
+"""Gives the service of the system for the settings that are looked at."""
 
 
 class Theme(NamedTuple):
@@ -52,14 +58,22 @@ def examine_program() -> Sequence[Check]:
     return [*check_program(), *check_libraries()]
 
 
-def examine(settings: Settings, seconds: float = LONGEST_SECONDS) -> list[Check]:
+def examine(
+    settings: Settings, config: Path | None = None, seconds: float = LONGEST_SECONDS
+) -> list[Check]:
     """Look at everything that the settings name; what takes too long is told as such.
 
     Args:
         settings: In order.
+        config: Their file; None: there is none.
         seconds: For all together.
     """
-    return look_at([*_of_workbook(settings, seconds), *_of_service(settings)], seconds)
+
+    @cache
+    def find() -> Installed | None:
+        return find_installed(config, ThisComputer()) if config is not None else None
+
+    return look_at([*_of_workbook(settings, seconds), *_of_service(settings, find)], seconds)
 
 
 def examine_workbook(settings: Settings, seconds: float = LONGEST_SECONDS) -> list[Check]:
@@ -80,12 +94,12 @@ def _of_workbook(settings: Settings, seconds: float) -> Iterator[Theme]:
     yield Theme("watch", partial(check_watch, workbook.parent))
 
 
-def _of_service(settings: Settings) -> Iterator[Theme]:
+def _of_service(settings: Settings, find: Find) -> Iterator[Theme]:
     """Give what there is to look at around the service, likewise."""
     server = settings.server
-    yield Theme("port", partial(_look_at_port, settings))
+    yield Theme("port", partial(_look_at_port, settings, find))
     yield Theme("firewall", partial(check_firewall, server))
-    yield Theme("disk", partial(_look_at_disks, settings))
+    yield Theme("disk", partial(_look_at_disks, settings, find))
     yield Theme("credentials", partial(check_credentials, settings))
     yield Theme("way", partial(check_way, settings))
     if server.tls_certificate is not None and server.tls_key is not None:
@@ -116,23 +130,28 @@ def _look_at_folder(workbook: Path) -> Iterator[Check]:
     yield from check_copies(workbook)
 
 
-def _look_at_port(settings: Settings) -> Iterator[Check]:
+def _look_at_port(settings: Settings, find: Find) -> Iterator[Check]:
     """Look at port and state folder together: one service has both."""
-    server, folder = settings.server, state_dir(settings)
+    server, installed = settings.server, find()
+    folder = installed.state_dir if installed is not None else state_dir(settings)
     error = can_listen(server.host, server.port)
     answers = error is not None and is_corsheet(server)
     holder = who_holds(folder)
-    is_ours = answers and holder is not None and settings.workbook.name in holder
+    # whether it runs, only some may ask the system; its own port answers for it
+    runs = installed is not None and installed.status.state is not State.STOPPED
+    is_ours = answers and (runs or (holder is not None and settings.workbook.name in holder))
     yield from check_port(server, error, is_ours=is_ours, is_another=answers and not is_ours)
     yield from check_state(folder, holder, is_ours=is_ours)
     said = None
     if is_ours:
         said = ask(asked_host(server), server.port, "/readyz", is_tls=server.uses_tls)
-    yield from check_service(said, is_ours=is_ours)
+    yield from check_service(said, is_ours=is_ours, installed=installed)
 
 
-def _look_at_disks(settings: Settings) -> Iterator[Check]:
-    yield from check_room("state folder", state_dir(settings))
+def _look_at_disks(settings: Settings, find: Find) -> Iterator[Check]:
+    installed = find()
+    folder = installed.state_dir if installed is not None else state_dir(settings)
+    yield from check_room("state folder", folder)
     yield from check_room("temporary files", Path(tempfile.gettempdir()))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from corsheet.doctor import Check, ok, plural, trouble, warning
 from corsheet.doctor.asking import Answer
+from corsheet.install.installed import Installed
+from corsheet.install.steps import State
 
 CURES = {
     "refused": "`corsheet check` tells what to mend in the workbook",
@@ -16,13 +18,26 @@ CURES = {
 USUAL_CURE = "wait a moment for the first reading, and ask the doctor again"
 
 
-def check_service(answer: Answer | None, *, is_ours: bool) -> Iterator[Check]:
+def check_service(
+    answer: Answer | None, *, is_ours: bool, installed: Installed | None = None
+) -> Iterator[Check]:
     """Tell how a running service is.
 
     Args:
         answer: Of its /readyz.
         is_ours: It runs.
+        installed: The service of the system for these settings; None: there is none.
     """
+    if not is_ours and installed is not None:
+        state = installed.status.state
+        known = "" if state is State.MISSING else f" ({state.value})"
+        yield trouble(
+            "service",
+            f"{installed.name} is installed, and does not answer{known}",
+            f"`corsheet service status --name {installed.name}` says how it ended, its log why"
+            " (docs/service.md); then `corsheet service start`",
+        )
+        return
     if not is_ours:
         yield ok("service", "does not run at the moment")
         return

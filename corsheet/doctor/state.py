@@ -22,11 +22,13 @@ def check_state(folder: Path, holder: str | None, *, is_ours: bool) -> Iterator[
 
     Args:
         folder: The state folder; need not be there yet.
-        holder: Who holds it; None: nobody.
+        holder: Who holds it; None: nobody, or it may not be looked into.
         is_ours: It is the service itself, which answers.
     """
     there = nearest(folder)
-    if not there.is_dir():
+    if is_ours:
+        yield ok("state", f"{folder} is held by {holder or 'the service'}")
+    elif not there.is_dir():
         yield trouble(
             "state",
             f"{there} is a file, and the state folder cannot be made there",
@@ -41,8 +43,6 @@ def check_state(folder: Path, holder: str | None, *, is_ours: bool) -> Iterator[
     elif holder is None:
         state = "can be written" if there == folder else "will be made by the first start"
         yield ok("state", f"{folder} {state}")
-    elif is_ours:
-        yield ok("state", f"{folder} is held by {holder}")
     else:
         yield trouble(
             "state",
@@ -52,9 +52,10 @@ def check_state(folder: Path, holder: str | None, *, is_ours: bool) -> Iterator[
 
 
 def nearest(folder: Path) -> Path:
-    """Give the folder, or the nearest one above it that is there."""
+    """Give the folder, or the nearest one above it that is there and may be looked into."""
     folder = folder.absolute()
-    return next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    # exists() of a Path raises where a folder above may not be looked into
+    return next((path for path in (folder, *folder.parents) if os.path.exists(path)), folder)  # noqa: PTH110
 
 
 def check_room(

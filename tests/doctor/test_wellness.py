@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,6 +30,9 @@ from corsheet.doctor.running import check_service
 from corsheet.doctor.sample import check_sample
 from corsheet.doctor.servers import check_introspection, check_keys
 from corsheet.doctor.watching import check_watch
+from corsheet.install.installed import Installed
+from corsheet.install.steps import State
+from corsheet.install.steps import Status as Doing
 from corsheet.model import EVERY_UNIT, BusinessUnitId
 from corsheet.settings import ServerSettings, Settings
 from corsheet.settings.credentials import AuthSettings
@@ -36,6 +40,8 @@ from corsheet.snapshot.schema import FORMAT
 from tests.support.introspection_server import CERTIFICATE, KEY, authorization_server
 from tests.support.introspection_server import Answer as Said
 from tests.support.orders import a_reading, a_snapshot, an_order
+from tests.support.saving import versioned_workbook
+from tests.support.service import serving
 
 HASH = hash_password("till", CHEAPEST)
 EVERY = frozenset({EVERY_UNIT})
@@ -285,6 +291,43 @@ def test_what_the_running_service_says(body: object, status: str, seen: str, cur
     (check,) = check_service(Answer(200, body, True), is_ours=True)
 
     assert (check.status.value, seen in check.seen, cure in check.cure) == (status, True, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "known"),
+    [(State.STOPPED, " (not running)"), (State.CHANGING, " (starting or stopping)"),
+     (State.MISSING, "")],
+)  # fmt: skip
+def test_a_service_of_the_system_does_not_answer(state: State, known: str) -> None:
+    """It was installed to; so that is trouble, and where to look is told."""
+    ended = Installed("corsheet-two", Path("/var/lib/x"), Doing(state))
+
+    (check,) = check_service(None, is_ours=False, installed=ended)
+
+    assert (check.name, check.status.value) == ("service", "trouble")
+    assert check.seen == f"corsheet-two is installed, and does not answer{known}"
+    assert "corsheet service status --name corsheet-two" in check.cure
+
+
+@pytest.mark.parametrize("state", [State.RUNNING, State.MISSING])
+def test_a_service_of_the_system_is_known_though_its_state_may_not_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: State
+) -> None:
+    """Whoever asks is neither root nor the service's own user, and may not even ask systemd."""
+    (tmp_path / "orders.xlsx").write_bytes(versioned_workbook(1))
+    hidden = tmp_path / "private"
+    running = Installed("corsheet", hidden / "corsheet", Doing(state))
+    monkeypatch.setattr("corsheet.doctor.examine.find_installed", lambda config, computer: running)
+    with serving(tmp_path) as service:
+        port = urlsplit(service.address).port
+        assert port is not None
+        settings = Settings(workbook=tmp_path / "orders.xlsx", server=ServerSettings(port=port))
+
+        checks = {check.name: check for check in examine(settings, tmp_path / "x.toml", 30.0)}
+
+    assert checks["port"].seen == f"corsheet answers on 127.0.0.1:{port}"
+    assert checks["state"].seen == f"{hidden / 'corsheet'} is held by the service"
+    assert checks["service"].seen.startswith("runs, and serves ")
 
 
 def test_the_sample_is_asked_for_as_the_till_does(tmp_path: Path) -> None:
