@@ -8,7 +8,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from corsheet.install.unit import STATES, unit
 from corsheet.install.wanted import read_wanted
 from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
 from tests.support.service import AUTHORIZATION, ENGINES, ROOT, Client, eventually, settings_text
-from tests.support.supervisor import Supervisor, Unit
+from tests.support.supervisor import Supervisor, Unit, free_port
 
 ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 SEARCH = f"/business-units/{UNIT}/customer-orders:search"
@@ -33,13 +32,6 @@ AGAIN_SECONDS = 20
 
 STOP_SECONDS = 5.0
 """Within which it has to end by itself."""
-
-
-def free_port() -> int:
-    """Give a port that nobody has."""
-    with socket.socket() as trying:
-        trying.bind(("127.0.0.1", 0))
-        return int(trying.getsockname()[1])
 
 
 @contextlib.contextmanager

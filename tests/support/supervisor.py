@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -11,6 +12,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from tests.support.service import Client
+
+
+def free_port() -> int:
+    """Give a port that nobody has."""
+    with socket.socket() as trying:
+        trying.bind(("127.0.0.1", 0))
+        return int(trying.getsockname()[1])
 
 
 class Unit:
