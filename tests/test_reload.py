@@ -249,7 +249,7 @@ def test_the_child_leaves_the_processor_to_the_till(tmp_path: Path) -> None:
     assert told.read_text() == str(NICENESS)
 
 
-@pytest.mark.skipif(ON_WINDOWS, reason="there is no limit of memory there yet")
+@pytest.mark.skipif(ON_WINDOWS, reason="Wine does not enforce a job's limits; a PC would")
 def test_the_child_has_no_more_memory_than_its_limit(tmp_path: Path) -> None:
     """A workbook that would take all the memory is refused by name, and nothing else dies."""
     limits = Limits(memory_bytes=100 * 1024 * 1024)

@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
+from corsheet.cli.memory import limit_memory
 from corsheet.cli.report import (
     Commands,
     add_language,
@@ -201,11 +202,11 @@ def _enactor(text: str) -> EnactorOptions:
 
 
 def _limit_process(limits: Limits) -> None:
-    """Bind this process, where the system can: whoever started it may be gone."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - not on Windows
-
+    """Bind this process: whoever started it may be gone. Without a limit is better than not."""
     if limits.memory_bytes:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    signal.alarm(limits.seconds + GRACE_SECONDS)
+        try:
+            limit_memory(limits.memory_bytes)
+        except OSError as error:
+            print(f"corsheet: memory is not limited: {error}", file=sys.stderr)
+    if sys.platform != "win32":
+        signal.alarm(limits.seconds + GRACE_SECONDS)
