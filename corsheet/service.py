@@ -56,8 +56,13 @@ def corsheet_command() -> list[str]:
     """Give what starts corsheet again: from source, from the built program or the ``.pyz``."""
     if getattr(sys, "frozen", False):
         return [sys.executable]
-    archive = getattr(__spec__.loader, "archive", "")  # a zipimporter's
+    archive = own_archive()
     return [sys.executable, archive] if archive else [sys.executable, "-m", "corsheet"]
+
+
+def own_archive() -> str:
+    """Give the ``.pyz`` that this is run from; empty: from none."""
+    return getattr(__spec__.loader, "archive", "")  # a zipimporter's
 
 
 class Service:

@@ -25,6 +25,7 @@ from corsheet.cli.init import own_command
 from corsheet.cli.options import SETTINGS_FILE, find_settings_file
 from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.findings import Finding
+from corsheet.install.steps import as_typed
 from corsheet.model import CustomerOrder, EnactorDetails, Fields, normalise_id
 from corsheet.settings.enactor import MOST_EXPONENT
 from corsheet.wire.enactor import EnactorOptions, UnfitError, order_body, whole_body
@@ -106,10 +107,11 @@ def _next_commands(workbook: Path) -> str:
     """Say how the workbook comes to be served: with the settings that are there, or new ones."""
     settings = find_settings_file(None, str(workbook))
     if settings is not None:
-        return f"next: {own_command()} serve {workbook} --config {settings}"
+        serve = as_typed(("serve", str(workbook), "--config", str(settings)))
+        return f"next: {own_command()} {serve}"
     return (
         f"next, for settings: {own_command()} init FOLDER\n"
-        f"then: {own_command()} serve {workbook} --config FOLDER/{SETTINGS_FILE}"
+        f"then: {own_command()} serve {as_typed((str(workbook),))} --config FOLDER/{SETTINGS_FILE}"
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from corsheet.auth.basic import hash_password
 from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.cli.user import USER, proxy_config
+from corsheet.install.steps import as_typed
+from corsheet.service import corsheet_command
 from corsheet.settings import ServerSettings
 from corsheet.settings.enactor import EnactorSettings
 from corsheet.settings.table import SETTINGS, Setting
@@ -66,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     print(f"for Hii Retail: {json.dumps(proxy_config(USER, USERNAME, password, ''))}")
     if options.enactor:
         print(f"for Enactor's clients: {orders_address()}")
-    print(f"next: {own_command()} serve --config {settings}")
+    print(f"next: {own_command()} {as_typed(('serve', '--config', str(settings)))}")
     if options.enactor:
         address = f'-H "subject: {EXAMPLE_CUSTOMER}" {orders_address()}/{EXAMPLE_ORDER}'
         print(f"then, as Enactor's clients ask: curl -u {USERNAME}:{password} {address}")
@@ -83,12 +85,10 @@ def own_command() -> str:
     """Give what a person types to run corsheet here."""
     if shutil.which("corsheet"):
         return "corsheet"
-    if getattr(sys, "frozen", False):  # the single file
-        return sys.executable
     run = Path(__file__).parents[2] / "run.py"
-    if run.exists():
-        return f"python {os.path.relpath(run)}"
-    return f"{sys.executable} -m corsheet"
+    if run.exists() and not getattr(sys, "frozen", False):
+        return as_typed(("python", os.path.relpath(run)))
+    return as_typed(corsheet_command())
 
 
 def settings_text(username: str, password: str) -> str:

@@ -1,4 +1,4 @@
-"""What runs: Python or the single file, and the libraries with it."""
+"""What runs: the source, the built program or the ``.pyz``, and the libraries with it."""
 
 import importlib.util
 import platform
@@ -8,6 +8,7 @@ from importlib import metadata
 
 from corsheet import __version__
 from corsheet.doctor import Check, ok, trouble
+from corsheet.service import own_archive
 
 NEEDED = {
     "bottle": "bottle",
@@ -32,13 +33,15 @@ EXTRAS = {
 
 REPAIR = (
     "install corsheet anew: from source, delete the folder .venv and start `python run.py` again;"
-    " the single file, download it again"
+    " a built program or a .pyz, download it again"
 )
 
 
 def check_program() -> Iterator[Check]:
     """Tell which corsheet this is, and on what it runs."""
-    form = "one program file" if getattr(sys, "frozen", False) else "from source"
+    form = "from one .pyz" if own_archive() else "from source"
+    if getattr(sys, "frozen", False):
+        form = "a built program"
     python = platform.python_version()
     bits = f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield ok("program", f"corsheet {__version__}, {form}, Python {python} on {bits}")

@@ -187,7 +187,7 @@ def carry_out(steps: Sequence[Step], computer: Computer, tell: Callable[[str], N
             if step.fine is not None and ran.status not in step.fine:
                 said = " ".join(ran.output.split("\n")[-TOLD_LINES - 1 :]).strip()
                 raise InstallError(
-                    f"`{_line(step.command)}` failed with {ran.status}: {said}", NO_RIGHTS_CURE
+                    f"`{as_typed(step.command)}` failed with {ran.status}: {said}", NO_RIGHTS_CURE
                 )
             continue
         try:
@@ -208,14 +208,14 @@ def ask(step: Run, computer: Computer) -> Ran:
     except FileNotFoundError as error:
         raise InstallError(f"there is no `{step.command[0]}` here", MISSING_CURE) from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise InstallError(f"`{_line(step.command)}`: {error}", NO_RIGHTS_CURE) from error
+        raise InstallError(f"`{as_typed(step.command)}`: {error}", NO_RIGHTS_CURE) from error
 
 
 def describe(step: Step) -> str:
     """Say in a line what a step does."""
     match step:
         case Run():
-            return _line(step.command)
+            return as_typed(step.command)
         case Write():
             return f"write {step.path}"
         case MakeFolder():
@@ -224,6 +224,6 @@ def describe(step: Step) -> str:
             return f"delete {step.path}"
 
 
-def _line(command: Sequence[str]) -> str:
-    """Write a command as one would type it on this system."""
+def as_typed(command: Sequence[str]) -> str:
+    """Write a command as one would type it on this system, quoted where that is needed."""
     return subprocess.list2cmdline(command) if sys.platform == "win32" else shlex.join(command)

@@ -11,7 +11,7 @@ from typing import Any
 
 import corsheet
 from corsheet.install.steps import InstallError
-from corsheet.service import corsheet_command
+from corsheet.service import corsheet_command, own_archive
 from corsheet.settings import Settings, load_settings
 from corsheet.settings.table import SETTINGS, Kind
 
@@ -80,7 +80,7 @@ def this_program() -> Program:
     command = tuple(corsheet_command())
     executable = Path(command[0])
     if not getattr(sys, "frozen", False):
-        places = (sys.prefix, sys.base_prefix, str(Path(corsheet.__file__).parent))
+        places = (sys.prefix, sys.base_prefix, own_archive() or str(Path(corsheet.__file__).parent))
         return Program(command, tuple(map(Path, dict.fromkeys(places))))
     unpacked = Path(getattr(sys, "_MEIPASS", executable.parent)).resolve()
     is_one_file = unpacked.is_relative_to(Path(tempfile.gettempdir()).resolve())

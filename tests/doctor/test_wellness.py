@@ -26,6 +26,7 @@ from corsheet.doctor.port import (
     listener,
     listening_in_netstat,
 )
+from corsheet.doctor.program import check_program
 from corsheet.doctor.running import check_service
 from corsheet.doctor.sample import check_sample
 from corsheet.doctor.servers import check_introspection, check_keys
@@ -386,3 +387,12 @@ def test_a_check_that_hangs_is_told_and_holds_nobody_up() -> None:
     ]
     assert checks[2].seen == "looking ended with ValueError"
     assert all(check.cure for check in checks[1:])
+
+
+def test_a_built_program_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is one file or a folder: the same was built."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+
+    (check,) = check_program()
+
+    assert ", a built program, " in check.seen
