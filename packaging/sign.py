@@ -9,6 +9,7 @@ macOS: ``MACOS_IDENTITY``, the name of a "Developer ID Application" in the keych
 """
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +22,9 @@ TIMESTAMPS = "http://timestamp.digicert.com"
 
 KITS = Path("C:/Program Files (x86)/Windows Kits/10/bin")
 """Where Windows' development kit has signtool, which is on no path."""
+
+ACCEPTED = "Accepted"
+"""What Apple says of what it has found in order."""
 
 MACH_O = (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 """How programs and libraries of macOS begin, for one processor and for several."""
@@ -89,11 +93,32 @@ def sign_for_macos(paths: list[Path]) -> int:
         if not profile:
             print("signed, but not notarized: NOTARY_PROFILE is not given")
             continue
-        with tempfile.TemporaryDirectory() as scratch:
-            packed = shutil.make_archive(str(Path(scratch, "folder")), "zip", folder)
-            submit = ["xcrun", "notarytool", "submit", packed, "--wait"]
-            subprocess.run([*submit, "--keychain-profile", profile], check=True)
+        verdict = notarize(folder, profile)
+        if verdict.get("status") != ACCEPTED:
+            print(f"sign: Apple did not accept {folder.name}: {verdict}", file=sys.stderr)
+            print("    `xcrun notarytool log` with that id says why", file=sys.stderr)
+            return 1
     return 0
+
+
+def notarize(folder: Path, profile: str) -> dict[str, str]:
+    """Have Apple look at a folder; gives what it says.
+
+    Apple, "Customizing the notarization workflow": ditto keeps links, and notarytool ends with 0
+    for whatever it was told, a refusal too.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        packed = str(Path(scratch, "folder.zip"))
+        subprocess.run(["ditto", "-c", "-k", "--keepParent", str(folder), packed], check=True)
+        submit = ["xcrun", "notarytool", "submit", packed, "--keychain-profile", profile]
+        said = subprocess.run(
+            [*submit, "--wait", "--output-format", "json"], check=True, stdout=subprocess.PIPE
+        ).stdout
+    try:
+        verdict = json.loads(said)
+    except ValueError:
+        verdict = None
+    return verdict if isinstance(verdict, dict) else {"message": said.decode(errors="replace")}
 
 
 if __name__ == "__main__":

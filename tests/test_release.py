@@ -214,6 +214,63 @@ def test_a_signature_that_fails_ends_it_without_a_word_of_the_password(
     assert PASSWORD not in said.out
 
 
+@pytest.fixture
+def apple(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Apple's tools, which write down what they are asked for; gives where they do."""
+    told = tmp_path / "told.txt"
+    for name in ("codesign", "ditto", "xcrun"):
+        script = tmp_path / name
+        script.write_text(
+            f'#!/bin/sh\necho "{name} $@" >>{told}\nprintf "%s" "$VERDICT"\n', "utf-8"
+        )
+        script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("MACOS_IDENTITY", "Developer ID Application: Shop AB")
+    monkeypatch.setenv("NOTARY_PROFILE", "corsheet")
+    return told
+
+
+@pytest.fixture
+def signed_folder(dist: Path) -> Path:
+    """A folder with a program and a library of macOS, and a file that is neither."""
+    folder = dist / "corsheet-folder"
+    for name in ("corsheet", "_internal/library.dylib"):
+        (folder / name).write_bytes(b"\xcf\xfa\xed\xfe and more")
+    (folder / "_internal/notes.txt").write_text("text", "utf-8")
+    return folder
+
+
+@posix
+def test_a_folder_of_macos_is_signed_from_within_and_shown_to_apple(
+    apple: Path, signed_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program last; nothing that is no program; links stay links on the way to Apple."""
+    monkeypatch.setenv("VERDICT", '{"id": "1", "status": "Accepted"}')
+
+    assert load_script("sign").main([str(signed_folder)], "darwin") == 0
+
+    library, program, packed, submitted = apple.read_text("utf-8").splitlines()
+    assert library.startswith("codesign ")
+    assert library.endswith("/_internal/library.dylib")
+    assert program.endswith("/corsheet-folder/corsheet")
+    assert packed.startswith(f"ditto -c -k --keepParent {signed_folder} ")
+    assert submitted.startswith(f"xcrun notarytool submit {packed.split()[-1]} ")
+
+
+@posix
+@pytest.mark.parametrize("verdict", ['{"id": "7", "status": "Invalid"}', "a word of another kind"])
+@pytest.mark.usefixtures("apple")
+def test_what_apple_does_not_accept_ends_it(
+    verdict: str, signed_folder: Path, capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Its tool ends with 0 all the same."""
+    monkeypatch.setenv("VERDICT", verdict)
+
+    assert load_script("sign").main([str(signed_folder)], "darwin") == 1
+    assert "Apple did not accept corsheet-folder" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
 def test_without_a_certificate_nothing_is_signed_and_that_is_told(
     system: str, dist: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
