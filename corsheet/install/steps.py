@@ -21,7 +21,13 @@ NO_RIGHTS_CURE = (
     " install for yourself alone with --user"
 )
 
-MISSING_CURE = "this system has another way to keep programs running: docs/service.md"
+MISSING_CURE = (
+    "this computer has another way to keep programs running: have that run"
+    " `corsheet serve --config FILE`"
+)
+
+NOT_BOOTED = "not been booted with systemd"
+"""What systemctl says where it is there and systemd is not, as in a container."""
 
 
 class InstallError(Exception):
@@ -186,8 +192,9 @@ def carry_out(steps: Sequence[Step], computer: Computer, tell: Callable[[str], N
             ran = ask(step, computer)
             if step.fine is not None and ran.status not in step.fine:
                 said = " ".join(ran.output.split("\n")[-TOLD_LINES - 1 :]).strip()
+                cure = MISSING_CURE if NOT_BOOTED in ran.output else NO_RIGHTS_CURE
                 raise InstallError(
-                    f"`{as_typed(step.command)}` failed with {ran.status}: {said}", NO_RIGHTS_CURE
+                    f"`{as_typed(step.command)}` failed with {ran.status}: {said}", cure
                 )
             continue
         try:

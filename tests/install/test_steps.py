@@ -64,6 +64,18 @@ def test_a_tool_that_is_not_there_is_told() -> None:
         ask(Run(("no-such-tool",)), ThisComputer())
 
 
+def test_a_computer_without_systemd_is_told_so() -> None:
+    """Its administrator has every right already."""
+    said = "System has not been booted with systemd as init system (PID 1). Can't operate.\n"
+    computer = PaperComputer(systemctl=Ran(1, said))
+
+    with pytest.raises(InstallError) as refused:
+        carry_out((Run(("systemctl", "daemon-reload")),), computer, lambda _: None)
+
+    assert "corsheet serve --config" in refused.value.cure
+    assert "sudo" not in refused.value.cure
+
+
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     """With its path, and how to have the right."""
     (tmp_path / "file").write_bytes(b"")
