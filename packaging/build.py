@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 import uuid
 import zipfile
@@ -196,8 +197,20 @@ def _write_licences(path: Path, bundled: list[Distribution]) -> None:
             if LICENCE.search(file.as_posix())
         ]
         parts.append(f"== {found.name} {found.version}: {_licence(found)}\n\n" + "\n\n".join(texts))
-    parts.append(f"== Python {sys.version.split()[0]}: Python Software Foundation License\n")
+    title = f"== Python {sys.version.split()[0]}: Python Software Foundation License\n\n"
+    parts.append(title + _python_licence())
     path.write_text("\n\n".join(parts) + "\n", "utf-8")
+
+
+def _python_licence() -> str:
+    """Give the text of Python's own: it lies among the modules, on Windows beside the program.
+
+    Raises:
+        OSError: It is nowhere.
+    """
+    places = [Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix)]
+    found = [place / "LICENSE.txt" for place in places if (place / "LICENSE.txt").is_file()]
+    return (found or [places[0] / "LICENSE.txt"])[0].read_text("utf-8", "replace")
 
 
 def _size(path: Path) -> int:

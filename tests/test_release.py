@@ -313,3 +313,19 @@ def test_a_build_that_fails_says_what_failed(
 
     assert build.main() == 1
     assert capsys.readouterr().err.startswith(f"build: {said}")
+
+
+def test_the_licence_of_python_is_there_in_full(tmp_path: Path) -> None:
+    """It is bundled too, and asks for that like the others."""
+    pytest.importorskip("cyclonedx", reason="comes with the extra `build`")
+
+    load_script("build")._write_licences(tmp_path / "LICENSES.txt", [])
+
+    text = (tmp_path / "LICENSES.txt").read_text("utf-8")
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in text
+    assert "Copyright" in text
+
+
+def test_no_library_under_the_gpl_is_bundled() -> None:
+    """Python's readline brings GNU's; nobody types at a prompt of corsheet's."""
+    assert '"readline"' in (ROOT / "packaging/corsheet.spec").read_text("utf-8")
