@@ -2,7 +2,8 @@
 
 The one file unpacks itself, and a process of its own then runs what it unpacked. Where
 the first is killed the second would go on, and hold port and state folder: so it looks
-after its parent.
+after its parent. The ``.pyz`` begins here too, with whichever Python there is: this file must
+parse on an old one, to be able to say that it is too old.
 """
 
 import multiprocessing
@@ -14,7 +15,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from corsheet.cli import main
+OLDEST = (3, 11)
+"""As pyproject.toml has it."""
 
 LOOK_SECONDS = 0.1
 """Between two looks at whether the parent still lives, where nothing tells."""
@@ -67,7 +69,13 @@ def _has_ended(parent: int) -> bool:
 
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST:
+        told = "corsheet needs Python %d.%d or newer; this is %d.%d"
+        cure = "start it with a newer one, such as python3.11, or take the program for this system"
+        sys.exit((told + "\n    " + cure) % (OLDEST + sys.version_info[:2]))
     multiprocessing.freeze_support()  # a worker of granian is this program, started again
     if _is_one_file():
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    from corsheet.cli import main  # what an old Python cannot read
+
     sys.exit(main())

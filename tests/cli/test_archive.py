@@ -1,5 +1,6 @@
 """The ``.pyz``: the same commands, run from one archive by any Python."""
 
+import ast
 import json
 import os
 import shlex
@@ -64,3 +65,19 @@ def test_a_service_of_it_reads_the_archive(archive: Path) -> None:
 
     assert str(archive) in files
     assert not [file for file in files if file.startswith(f"{archive}/")]
+
+
+def test_an_old_python_is_told_so() -> None:
+    """Many a server has one; the file can be read by those that are still met."""
+    entry = ROOT / "packaging/entry.py"
+    code = f"""
+import runpy, sys
+sys.version_info = (3, 9, 2)
+runpy.run_path({str(entry)!r}, run_name="__main__")
+"""
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    ast.parse(entry.read_text("utf-8"), feature_version=(3, 7))
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("corsheet needs Python 3.11 or newer; this is 3.9\n    ")
