@@ -1,10 +1,11 @@
 """What is to be done to the computer, as values; and the one place that does it."""
 
 import contextlib
+import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePath
@@ -135,6 +136,19 @@ class Computer(Protocol):
         """Change a file."""
 
 
+def _own_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give the environment without where the built program has its own libraries.
+
+    PyInstaller puts them before the system's, for which they may be too old.
+    """
+    found = dict(environment)
+    if getattr(sys, "frozen", False):
+        found.pop("LD_LIBRARY_PATH", None)
+        before = found.pop("LD_LIBRARY_PATH_ORIG", "")
+        found |= {"LD_LIBRARY_PATH": before} if before else {}
+    return found
+
+
 class ThisComputer:
     """See ``Computer``."""
 
@@ -154,6 +168,7 @@ class ThisComputer:
             errors="replace",
             timeout=COMMAND_SECONDS,
             check=False,
+            env=_own_environment(os.environ),
         )
         return Ran(ended.returncode, ended.stdout)
 
@@ -167,7 +182,10 @@ class ThisComputer:
         match step:
             case Write():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(step.data)
+                # what is there stays whole where the disk is full, or we are killed
+                new = path.with_name(f"{path.name}.new")
+                new.write_bytes(step.data)
+                new.replace(path)
             case MakeFolder():
                 path.mkdir(parents=True, exist_ok=True)
             case Remove():
@@ -189,13 +207,7 @@ def carry_out(steps: Sequence[Step], computer: Computer, tell: Callable[[str], N
     for step in steps:
         tell(describe(step))
         if isinstance(step, Run):
-            ran = ask(step, computer)
-            if step.fine is not None and ran.status not in step.fine:
-                said = " ".join(ran.output.split("\n")[-TOLD_LINES - 1 :]).strip()
-                cure = MISSING_CURE if NOT_BOOTED in ran.output else NO_RIGHTS_CURE
-                raise InstallError(
-                    f"`{as_typed(step.command)}` failed with {ran.status}: {said}", cure
-                )
+            ask(step, computer)
             continue
         try:
             computer.do(step)
@@ -208,14 +220,19 @@ def ask(step: Run, computer: Computer) -> Ran:
     """Run one command.
 
     Raises:
-        InstallError: It is not there, or does not end.
+        InstallError: It is not there, does not end, or fails.
     """
     try:
-        return computer.run(step.command)
+        ran = computer.run(step.command)
     except FileNotFoundError as error:
         raise InstallError(f"there is no `{step.command[0]}` here", MISSING_CURE) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InstallError(f"`{as_typed(step.command)}`: {error}", NO_RIGHTS_CURE) from error
+    if step.fine is not None and ran.status not in step.fine:
+        said = " ".join(ran.output.split("\n")[-TOLD_LINES - 1 :]).strip()
+        cure = MISSING_CURE if NOT_BOOTED in ran.output else NO_RIGHTS_CURE
+        raise InstallError(f"`{as_typed(step.command)}` failed with {ran.status}: {said}", cure)
+    return ran
 
 
 def describe(step: Step) -> str:

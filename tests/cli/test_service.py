@@ -106,6 +106,17 @@ def test_a_failure_is_told_with_its_cure(capsys: Captured) -> None:
     assert "sudo" in errors
 
 
+def test_a_manager_that_cannot_be_asked_says_nothing_of_the_service(capsys: Captured) -> None:
+    """It may run: "not installed" would be a guess."""
+    computer = PaperComputer(systemctl=Ran(1, "Failed to connect to bus: No medium found\n"))
+
+    assert act(options("status"), MANAGER, computer) == 2
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Failed to connect to bus" in captured.err
+
+
 def test_bad_settings_are_told_before_anything_is_done(in_a_shop: Path, capsys: Captured) -> None:
     """A service that cannot start is not installed."""
     (in_a_shop / "corsheet.toml").write_text("log_level = 'loud'\n", "utf-8")

@@ -86,6 +86,40 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     assert "sudo" in refused.value.cure
 
 
+def test_a_file_that_was_there_stays_whole_where_the_new_one_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A unit cut short would not be started with the computer any more."""
+    file = tmp_path / "unit"
+    file.write_bytes(b"old and whole")
+    write = Path.write_bytes
+
+    def run_full(path: Path, data: bytes) -> int:
+        write(path, data[:2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", run_full)
+    with pytest.raises(InstallError, match="No space left"):
+        carry_out((Write(file, b"new"),), ThisComputer(), lambda _: None)
+
+    assert file.read_bytes() == b"old and whole"
+
+
+@pytest.mark.parametrize("before", ["", "/opt/lib"])
+def test_the_system_s_programs_have_the_system_s_libraries(
+    monkeypatch: pytest.MonkeyPatch, before: str
+) -> None:
+    """Not those that a built program brings, which PyInstaller puts before them."""
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/unpacked")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    shown = "import os; print(os.environ.get('LD_LIBRARY_PATH', ''))"
+
+    ran = ThisComputer().run((sys.executable, "-c", shown))
+
+    assert ran.output.strip() == before
+
+
 @pytest.mark.parametrize("name", ["corsheet", "corsheet-two", "corsheet-7"])
 def test_names_of_a_service(name: str) -> None:
     """They are plain, for each system."""
