@@ -1,5 +1,6 @@
 """As whom a service runs on Linux: the least that can still read the workbook."""
 
+import contextlib
 import stat
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath
 from typing import NamedTuple
 
-from corsheet.install.steps import InstallError
+from corsheet.install.steps import NO_RIGHTS_CURE, InstallError
 from corsheet.install.wanted import Wanted
 
 READ, PASS = 4, 1
@@ -39,7 +40,7 @@ class Entry(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A user of this computer, with the groups of theirs."""
+    """A user, with the groups of theirs; without a name, this computer does not know them."""
 
     name: str
     uid: int
@@ -76,11 +77,11 @@ def choose(
     Args:
         entries: Everything that the service has to use.
         owner: Of the workbook, or of its folder where it is not there yet.
-        group_name: Names a group.
+        group_name: Names a group; empty: this computer does not know it.
         home: The owner's.
 
     Raises:
-        InstallError: Nobody but root can read it.
+        InstallError: Nobody but root can read it, or somebody who is not known here.
     """
     entries = tuple(entries)
     closed = [entry for entry in entries if not _allowed(entry, -1, ())]
@@ -88,7 +89,14 @@ def choose(
         return Account()
     gids = {entry.gid for entry in closed} - {0}
     if len(gids) == 1 and all(_allowed(entry, -1, gids) for entry in entries):
-        return Account(group=group_name(gids.pop()))
+        group = group_name(gids.pop())
+        if group:  # systemd starts nothing with one that has no name
+            return Account(group=group)
+    if not owner.name:
+        raise InstallError(
+            f"the workbook belongs to user {owner.uid}, whom this computer does not know",
+            "give its folder to whoever keeps it: chown -R NAME FOLDER",
+        )
     barred = [entry for entry in entries if not _allowed(entry, owner.uid, owner.gids)]
     if owner.uid != 0 and not barred:
         return Account(user=owner.name, home=home)
@@ -116,7 +124,22 @@ def find_account(wanted: Wanted) -> Account:
         InstallError: There is none, or something lies where no service can see it.
     """
     paths = [*wanted.program.files, wanted.config, wanted.workbook, *wanted.files]
-    refuse_temporary(paths)
+    try:
+        refuse_temporary([*paths, *(Path(path).resolve() for path in paths)])
+        return _find(wanted, paths)
+    except PermissionError as error:
+        raise InstallError(
+            f"{error.filename} may not be looked at by this account", NO_RIGHTS_CURE
+        ) from error
+
+
+def _find(wanted: Wanted, paths: Sequence[PurePath]) -> Account:
+    """Look at who may read those paths.
+
+    Raises:
+        InstallError: Nobody may whom this computer knows, but for root.
+        PermissionError: We may not look.
+    """
     if sys.platform == "win32":  # pragma: no cover - for the type checker, on Windows
         raise InstallError("this is no Linux", "")
     import grp  # noqa: PLC0415 - not on Windows
@@ -126,10 +149,23 @@ def find_account(wanted: Wanted) -> Account:
     keeper = Path(wanted.workbook)
     while not keeper.exists():
         keeper = keeper.parent
-    user = pwd.getpwuid(keeper.stat().st_uid)
-    owner = Person(user.pw_name, user.pw_uid, frozenset(os.getgrouplist(user.pw_name, user.pw_gid)))
     entries = look(paths, Path(wanted.workbook).parent)
-    return choose(entries, owner, lambda gid: grp.getgrgid(gid).gr_name, user.pw_dir)
+    uid = keeper.stat().st_uid
+    home = ""
+    try:
+        user = pwd.getpwuid(uid)
+    except KeyError:  # from another computer, or deleted
+        owner = Person("", uid, frozenset())
+    else:
+        home = user.pw_dir
+        owner = Person(user.pw_name, uid, frozenset(os.getgrouplist(user.pw_name, user.pw_gid)))
+
+    def group_name(gid: int) -> str:
+        with contextlib.suppress(KeyError):
+            return grp.getgrgid(gid).gr_name
+        return ""
+
+    return choose(entries, owner, group_name, home)
 
 
 def refuse_temporary(paths: Sequence[PurePath]) -> None:

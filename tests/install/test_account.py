@@ -126,3 +126,57 @@ def test_the_account_is_found_among_the_users_of_this_computer(
             find_account(shop)
     else:
         assert find_account(shop).user == tmp_path.owner()
+
+
+def test_an_owner_or_a_group_that_is_not_known_here_is_nobody_to_run_as() -> None:
+    """Of a folder from another computer; where everybody may read it, nobody minds."""
+    stranger = Person("", 54321, frozenset())
+    open_to_all = entry("/srv/shop/a.toml", 0o644, 54321, 54321)
+    group_only = entry("/srv/shop/a.toml", 0o640, 54321, SHOP_ID)
+
+    assert chosen(open_to_all, owner=stranger) == Account()
+    assert chosen(group_only, owner=stranger) == Account(group="shop")
+    with pytest.raises(InstallError, match="user 54321, whom this computer does not know"):
+        choose([group_only], stranger, lambda _: "", "")
+
+
+def test_a_folder_whose_owner_is_not_known_here_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a sentence."""
+    monkeypatch.setattr(account, "TEMPORARY", ())
+    monkeypatch.setattr("pwd.getpwuid", {}.__getitem__)
+    monkeypatch.setattr("grp.getgrgid", {}.__getitem__)
+    (tmp_path / "corsheet.toml").touch(0o600)
+
+    with pytest.raises(InstallError, match="whom this computer does not know"):
+        find_account(wanted(PurePosixPath(tmp_path)))
+
+
+def test_what_may_not_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one's folder, without an administrator's rights."""
+
+    def stat_denied(path: Path, **_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", stat_denied)
+
+    with pytest.raises(InstallError, match="may not be looked at") as refused:
+        find_account(wanted(PurePosixPath("/srv/closed")))
+
+    assert "sudo" in refused.value.cure
+
+
+def test_a_link_into_a_folder_for_temporary_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind it the service would see nothing."""
+    temporary, shop = tmp_path / "temporary", tmp_path / "shop"
+    monkeypatch.setattr(account, "TEMPORARY", (str(temporary),))
+    temporary.mkdir()
+    shop.mkdir()
+    (temporary / "orders.xlsx").touch()
+    (shop / "orders.xlsx").symlink_to(temporary / "orders.xlsx")
+
+    with pytest.raises(InstallError, match="temporary"):
+        find_account(wanted(PurePosixPath(shop)))
