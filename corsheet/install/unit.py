@@ -4,7 +4,7 @@ Written for systemd 252 (Debian 12) and newer; older ones leave out what they do
 """
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 from corsheet.install.account import Account
 from corsheet.install.steps import InstallError
@@ -158,7 +158,8 @@ def _start(wanted: Wanted, account: Account | None) -> Iterator[str]:
         yield "# the one file unpacks itself; a folder for temporary files may be cleaned meanwhile"
         yield f"CacheDirectory={wanted.name}"
         yield f'Environment="TMPDIR=%C/{wanted.name}"'
-        yield f'ExecStartPre=-/usr/bin/find "%C/{wanted.name}" -mindepth 1 -delete'
+        # the slash, since for a user of its own that folder is a link, which find does not follow
+        yield f'ExecStartPre=-/usr/bin/find "%C/{wanted.name}/" -mindepth 1 -delete'
 
 
 def _limits(wanted: Wanted) -> Iterator[str]:
@@ -196,4 +197,6 @@ def _paths(wanted: Wanted) -> list[PurePath]:
 
 
 def _is_in_a_home(paths: Sequence[PurePath]) -> bool:
-    return any(path.is_relative_to(home) for path in paths for home in HOMES)
+    # where a link leads, too: there the file is opened
+    found = [*paths, *(Path(path).resolve() for path in paths)]
+    return any(path.is_relative_to(home) for path in found for home in HOMES)

@@ -169,6 +169,22 @@ def test_homes_are_seen_only_where_something_lies_in_one(folder: str, homes: str
     assert values(text, "ProtectHome") == [homes]
 
 
+def test_a_home_is_seen_where_a_link_leads_into_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The workbook stays with whoever keeps it; the settings name a link beside them."""
+    home, shop = tmp_path / "home", tmp_path / "shop"
+    monkeypatch.setattr("corsheet.install.unit.HOMES", (str(home),))
+    home.mkdir()
+    shop.mkdir()
+    (home / "orders.xlsx").touch()
+    (shop / "orders.xlsx").symlink_to(home / "orders.xlsx")
+
+    text = unit(wanted(PurePosixPath(shop)), Account())
+
+    assert values(text, "ProtectHome") == ["read-only"]
+
+
 @pytest.mark.parametrize(("port", "right"), [(443, "CAP_NET_BIND_SERVICE"), (8080, ""), (0, "")])
 def test_a_low_port_takes_one_right(port: int, right: str) -> None:
     """No other is ever given."""
@@ -187,7 +203,7 @@ def test_the_one_file_unpacks_itself_where_nobody_cleans(account: str) -> None:
 
     assert "\nCacheDirectory=corsheet\n" in text
     assert '\nEnvironment="TMPDIR=%C/corsheet"\n' in text
-    assert '\nExecStartPre=-/usr/bin/find "%C/corsheet" -mindepth 1 -delete\n' in text
+    assert '\nExecStartPre=-/usr/bin/find "%C/corsheet/" -mindepth 1 -delete\n' in text
 
 
 def test_a_unit_of_one_user_asks_for_nothing_that_its_manager_cannot_do() -> None:
