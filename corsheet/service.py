@@ -216,15 +216,15 @@ def who_holds(folder: Path) -> str | None:
     The lock is the authority: a holder that was killed leaves its word behind. It is taken
     for a moment, and only where somebody has left a word, so nothing is made.
     """
-    if not os.path.isfile(folder / HOLDER):  # noqa: PTH113 - False where it may not be looked at
-        return None
     lock = FileLock(folder / LOCK)
     try:
+        if not (folder / HOLDER).is_file():
+            return None
         lock.acquire(timeout=0)
     except Timeout:
         return _describe(folder / HOLDER)
     except OSError:
-        return None  # it may not be written, which is told elsewhere
+        return None  # it may not be read or written, which is told elsewhere
     lock.release()
     return None
 

@@ -291,6 +291,22 @@ def test_a_file_without_certificates_is_told(tmp_path: Path, content: str | None
     assert found == [("auth.introspection.ca_file", "CS503")]
 
 
+def test_a_certificate_in_a_folder_that_is_closed_to_us_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the folders are that certbot keeps: root's alone."""
+
+    def look(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", look)
+    server = "[server]\nengine = 'granian'\ntls_certificate = 'a.pem'\ntls_key = 'b.pem'\n"
+
+    found = mistakes(tmp_path, USER + server)
+
+    assert found == [("server.tls_certificate", "CS503"), ("server.tls_key", "CS503")]
+
+
 @pytest.mark.parametrize(
     ("certificate", "key"),
     [

@@ -1,6 +1,7 @@
 """``corsheet doctor``: looks at everything that the service needs, and says what to do."""
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Sequence
@@ -8,13 +9,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from corsheet import __version__
-from corsheet.cli.options import add_config, find_settings_file, load
+from corsheet.cli.options import add_config, find_settings_file, is_file, load
 from corsheet.cli.report import Commands, has_colour
 from corsheet.doctor import Check, Status, ok, plural, trouble
 from corsheet.findings import Finding
 from corsheet.settings import Settings, SettingsError
 
 EXIT_TROUBLE = 1
+
+MOST_SECONDS = 3600
+"""To wait: longer than any reading may take."""
 
 COLOURS = {Status.OK: 32, Status.WARNING: 33, Status.TROUBLE: 31}
 """ANSI: green, yellow, red."""
@@ -36,13 +40,25 @@ def add_command(commands: Commands) -> None:
     add_config(parser)
     parser.add_argument(
         "--seconds",
-        type=float,
+        type=_seconds,
         metavar="N",
         default=3.5,
         help="to wait for everything together (default: 3.5); a large workbook takes longer",
     )
     parser.add_argument("--json", action="store_true", help="print the checks for a program")
     parser.set_defaults(run=run)
+
+
+def _seconds(text: str) -> float:
+    """Read how long to wait.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+    """
+    with contextlib.suppress(ValueError):
+        if 0 < float(text) <= MOST_SECONDS:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number above 0 and up to {MOST_SECONDS}")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,7 +109,7 @@ def _likely_workbook(file: Path | None, named: str | None) -> Path | None:
     if named is not None:
         return Path(named)
     usual = (file.parent if file is not None else Path()) / "orders.xlsx"
-    return usual if usual.is_file() else None
+    return usual if is_file(usual) else None
 
 
 def _worst(checks: Sequence[Check]) -> Status:

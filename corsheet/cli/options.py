@@ -45,4 +45,12 @@ def find_settings_file(named: Path | None, workbook: str | None = None) -> Path 
     if named is not None:
         return named
     folders = [Path(), *([Path(workbook).parent] if workbook else [])]
-    return next((f / SETTINGS_FILE for f in folders if (f / SETTINGS_FILE).is_file()), None)
+    return next((f / SETTINGS_FILE for f in folders if is_file(f / SETTINGS_FILE)), None)
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file, as far as this account may look."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

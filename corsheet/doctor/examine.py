@@ -15,7 +15,13 @@ from corsheet.doctor.asking import ask
 from corsheet.doctor.certificate import check_certificate
 from corsheet.doctor.clock import check_clock, date_of
 from corsheet.doctor.credentials import check_credentials, check_way
-from corsheet.doctor.folder import check_copies, check_owners, check_place, check_placeholder
+from corsheet.doctor.folder import (
+    check_copies,
+    check_owners,
+    check_place,
+    check_placeholder,
+    is_folder,
+)
 from corsheet.doctor.port import asked_host, can_listen, check_firewall, check_port, is_corsheet
 from corsheet.doctor.program import check_libraries, check_program
 from corsheet.doctor.running import check_service
@@ -122,7 +128,7 @@ def _look_at_workbook(settings: Settings, seconds: float) -> Iterator[Check]:
 
 
 def _look_at_folder(workbook: Path) -> Iterator[Check]:
-    if not workbook.parent.is_dir():
+    if not is_folder(workbook.parent):
         return  # told by the check of the workbook
     yield from check_owners(workbook)
     yield from check_place(workbook)

@@ -44,6 +44,14 @@ SHOWN = 3
 KEEP = "right-click its folder and choose “Always keep on this device”"
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder, as far as this account may look."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def check_owners(workbook: Path, now: float | None = None) -> Iterator[Check]:
     """Tell who has the workbook open: Excel and LibreOffice leave a file beside it that says so.
 

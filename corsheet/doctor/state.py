@@ -31,8 +31,8 @@ def check_state(folder: Path, holder: str | None, *, is_ours: bool) -> Iterator[
     elif not there.is_dir():
         yield trouble(
             "state",
-            f"{there} is a file, and the state folder cannot be made there",
-            "move that file away, or set state_dir to a folder",
+            f"{there} is no folder, and the state folder cannot be made there",
+            "move it away, or set state_dir to a folder",
         )
     elif not os.access(there, os.W_OK | os.X_OK):
         yield trouble(
@@ -54,8 +54,15 @@ def check_state(folder: Path, holder: str | None, *, is_ours: bool) -> Iterator[
 def nearest(folder: Path) -> Path:
     """Give the folder, or the nearest one above it that is there and may be looked into."""
     folder = folder.absolute()
-    # exists() of a Path raises where a folder above may not be looked into
-    return next((path for path in (folder, *folder.parents) if os.path.exists(path)), folder)  # noqa: PTH110
+    return next((path for path in (folder, *folder.parents) if _is_there(path)), folder)
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether something is there, as far as this account may look; a link to nothing is."""
+    try:
+        return path.exists() or path.is_symlink()
+    except OSError:
+        return False
 
 
 def check_room(

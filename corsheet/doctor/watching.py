@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corsheet.doctor import Check, ok, trouble, warning
+from corsheet.doctor.folder import is_folder
 from corsheet.watch import LOOK_SECONDS, Watch, fingerprint
 
 EVENT_SECONDS = 1.0
@@ -56,7 +57,7 @@ def check_watch(
         write: Writes a file.
         seconds: To wait for an event.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         return  # told by the check of the workbook
     test = folder / f".corsheet-doctor-{os.getpid()}"
     came = threading.Event()

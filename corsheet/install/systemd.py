@@ -72,7 +72,8 @@ class Systemd:
     def understand(self, ran: Ran) -> Status:
         """Read what that command said."""
         told = dict(line.split("=", 1) for line in ran.output.splitlines() if "=" in line)
-        if told.get("LoadState") != "loaded":
+        load = told.get("LoadState", "not-found")
+        if load == "not-found":
             return Status(State.MISSING)
         detail = f"started again {told.get('NRestarts', '0')} times after failures"
         match told.get("ActiveState"):
@@ -81,7 +82,8 @@ class Systemd:
             case "activating" | "deactivating" | "reloading":
                 return Status(State.CHANGING, detail)
             case _:
-                return Status(State.STOPPED, f"it ended with: {told.get('Result')}")
+                ended = f"it ended with: {told.get('Result')}"
+                return Status(State.STOPPED, ended if load == "loaded" else f"its unit is {load}")
 
     def _file(self, name: str) -> PurePosixPath:
         folder = SYSTEM_UNITS if self.home is None else self.home / USER_UNITS

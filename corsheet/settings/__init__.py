@@ -251,14 +251,15 @@ class _Gathering:
     def _check_tls(self, server: ServerSettings) -> None:
         """Look at certificate and key: both or none, readable, and an engine that can."""
         files = {"tls_certificate": server.tls_certificate, "tls_key": server.tls_key}
+        amiss = {key: _amiss(file) for key, file in files.items() if file is not None}
         for (key, file), other in zip(files.items(), reversed(files), strict=True):
             if file is None and files[other] is not None:
                 message = f"server.{other} is set without it"
                 self.find(f"server.{key}", Code.SETTING_MISSING, message, "set both, or none")
-            elif file is not None and not file.is_file():
-                cure = "mend the path, or take both lines away to serve HTTP"
-                self.find(f"server.{key}", Code.WRONG_SETTING, f"{file} is not there", cure)
-        if all(file and file.is_file() for file in files.values()):
+            elif amiss.get(key):
+                cure = "mend the path or the right to read it, or take both lines away: HTTP"
+                self.find(f"server.{key}", Code.WRONG_SETTING, f"{file} {amiss[key]}", cure)
+        if len(amiss) == len(files) and not any(amiss.values()):
             self._check_pair(str(server.tls_certificate), str(server.tls_key))
         if any(files.values()) and not server.uses_granian:
             self.find(
@@ -416,6 +417,14 @@ def _wrong_list(setting: Setting, value: Any) -> str:
 def _bad_prefix(prefixes: Sequence[str]) -> bool:
     """Tell whether one of the prefixes is no path."""
     return not prefixes or any(prefix and not PREFIX.fullmatch(prefix) for prefix in prefixes)
+
+
+def _amiss(file: Path) -> str:
+    """Tell what is amiss with a file, such as one in another user's folder; empty: nothing."""
+    try:
+        return "" if file.is_file() else "is not there"
+    except OSError as error:
+        return f"cannot be looked at: {error.strerror}"
 
 
 def _no_password() -> str:

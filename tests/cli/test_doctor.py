@@ -1,6 +1,7 @@
 """``corsheet doctor`` as a whole: what it prints, how it ends, and what it keeps to itself."""
 
 import json
+import os
 import re
 import socket
 import tempfile
@@ -42,6 +43,57 @@ def port(monkeypatch: pytest.MonkeyPatch) -> int:
 def contents(folder: Path) -> dict[str, bytes]:
     """Give every file below a folder."""
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "0", "-1", "1e30", "soon"])
+def test_a_time_that_is_none_is_refused(seconds: str, capsys: Captured) -> None:
+    """Exit 2, as all wrong use."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["doctor", f"--seconds={seconds}"])
+
+    assert "no number above 0" in capsys.readouterr().err
+
+
+def closed_to_us(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Have the system refuse every look into a folder, as where it is another user's."""
+    stat = Path.stat
+
+    def look(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        if folder in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(Path, "stat", look)
+
+
+def test_what_is_another_users_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, port: int
+) -> None:
+    """The state folder of a service that runs as somebody else; no check ends early by it."""
+    good_book(tmp_path / "orders.xlsx")
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    (tmp_path / "corsheet.toml").write_text(settings_text(tmp_path, "closed/state"), "utf-8")
+    closed_to_us(monkeypatch, closed)
+
+    main(["doctor", "--seconds=60"])
+
+    out = capsys.readouterr().out
+    assert "looking ended" not in out
+    assert f"ok       port: 127.0.0.1:{port} is free" in out
+    assert "ok       disk: state folder" in out
+
+
+@pytest.mark.parametrize("arguments", [["closed/orders.xlsx"], ["--config=closed/corsheet.toml"]])
+def test_a_folder_that_is_closed_to_us_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, arguments: list[str]
+) -> None:
+    """Exit 1, with what else can be said."""
+    closed_to_us(monkeypatch, Path("closed"))
+
+    assert main(["doctor", "--seconds=60", *arguments]) == 1
+
+    assert "trouble  settings" in capsys.readouterr().out
 
 
 def test_a_shop_in_which_all_is_well(tmp_path: Path, capsys: Captured, port: int) -> None:

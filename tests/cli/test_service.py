@@ -85,6 +85,8 @@ def test_it_is_installed_started_asked_and_taken_away(capsys: Captured) -> None:
     ("said", "status"),
     [
         ("LoadState=loaded\nActiveState=failed\nResult=exit-code\n", 1),
+        ("LoadState=masked\nActiveState=inactive\n", 1),
+        ("LoadState=bad-setting\nActiveState=inactive\n", 1),
         ("LoadState=not-found\nActiveState=inactive\n", 2),
     ],
 )

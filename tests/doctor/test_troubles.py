@@ -295,6 +295,15 @@ def test_the_state_folder_cannot_be_made(tmp_path: Path) -> None:
     assert "set state_dir to a folder" in check.cure
 
 
+def test_the_state_folder_is_a_link_to_nothing(tmp_path: Path) -> None:
+    """Such as to a disk that is away: the service cannot make it either."""
+    (tmp_path / "state").symlink_to(tmp_path / "away")
+
+    check = one(check_state(tmp_path / "state", None, is_ours=False))
+
+    assert (check.status, check.cure.split(",")[0]) == (Status.TROUBLE, "move it away")
+
+
 def test_the_state_folder_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system is asked, as whoever asks the doctor."""
     monkeypatch.setattr(os, "access", lambda path, mode: False)
