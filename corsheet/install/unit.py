@@ -124,6 +124,8 @@ def unit(wanted: Wanted, account: Account | None) -> str:
             "Type=exec",
             *_start(wanted, account),
             "Restart=on-failure",
+            "# a closed terminal's signal, or logrotate's: systemd takes it for a wanted end",
+            "RestartForceExitStatus=SIGHUP",
             f"RestartSec={RESTART_SECONDS}",
             "# the main process ends the others itself, once requests under way are answered",
             "KillMode=mixed",

@@ -120,6 +120,7 @@ def test_it_is_kept_alive_and_ended_softly() -> None:
     for line in (
         "Restart=on-failure", "RestartSec=1", "StartLimitIntervalSec=0", "KillSignal=SIGTERM",
         "KillMode=mixed", "TimeoutStopSec=5", "WantedBy=multi-user.target", "OOMPolicy=continue",
+        "RestartForceExitStatus=SIGHUP",
     ):  # fmt: skip
         assert f"\n{line}\n" in text
 
