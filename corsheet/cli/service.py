@@ -3,8 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from corsheet.cli.options import add_config, find_settings_file, print_settings_error
 from corsheet.cli.report import Commands
@@ -22,11 +24,16 @@ from corsheet.install.steps import (
     describe,
 )
 from corsheet.install.wanted import NAME, Wanted, checked_name, read_wanted
-from corsheet.settings import SettingsError
+from corsheet.settings import ServerSettings, SettingsError
 from corsheet.settings.table import ENVIRONMENT_PREFIX
 
 EXIT_FAILED = 1
 EXIT_MISUSE = 2
+
+ANSWER_SECONDS = 20.0
+"""For a service to answer after its start: an antivirus may read the program first."""
+
+LOOK_SECONDS = 0.2
 
 ACTIONS = {
     "install": "have corsheet started with the computer, and start it",
@@ -62,25 +69,39 @@ def add_command(commands: Commands) -> None:
     add_hosted(actions)
 
 
+class Port(NamedTuple):
+    """What is known of the port where a service is to listen.
+
+    Attributes:
+        who_has: Names who has it; empty: nobody.
+        answers: Tells whether a corsheet answers there.
+    """
+
+    who_has: Callable[[ServerSettings], str]
+    answers: Callable[[ServerSettings], bool]
+
+
 def run(options: argparse.Namespace) -> int:
     """Do one of the actions."""
-    return act(options, make_manager(options.user), ThisComputer())
+    from corsheet.doctor.port import is_corsheet, who_has  # noqa: PLC0415 - help needs none of it
+
+    return act(options, make_manager(options.user), ThisComputer(), Port(who_has, is_corsheet))
 
 
-def act(options: argparse.Namespace, manager: Manager, computer: Computer) -> int:
+def act(options: argparse.Namespace, manager: Manager, computer: Computer, port: Port) -> int:
     """Do an action with the tools of a system."""
     try:
         name = checked_name(options.name)
         if options.action == "status":
             return _tell_status(name, manager, computer, is_dry=options.dry_run)
         if options.action == "install":
-            plan = manager.install(_read(options.config, name))
-        else:
-            plan = getattr(manager, options.action)(name)
+            wanted = _read(options.config, name)
+            return _install(wanted, manager, computer, port, is_dry=options.dry_run)
+        plan = getattr(manager, options.action)(name)
         if options.dry_run:
             _show(plan)
             return 0
-        carry_out(plan.steps, computer, lambda line: print(f"  {line}", flush=True))
+        _carry_out(plan, computer)
     except SettingsError as error:
         print_settings_error(error)
         return EXIT_MISUSE
@@ -88,9 +109,47 @@ def act(options: argparse.Namespace, manager: Manager, computer: Computer) -> in
         print(f"corsheet: {error}", file=sys.stderr)
         print(f"    {error.cure}", file=sys.stderr)
         return EXIT_MISUSE
+    return 0
+
+
+def _install(
+    wanted: Wanted, manager: Manager, computer: Computer, port: Port, *, is_dry: bool
+) -> int:
+    """Install, and wait until it answers: what cannot be served is told now, not by the till.
+
+    Raises:
+        InstallError: Somebody else has the port; a step failed; it does not answer.
+    """
+    plan = manager.install(wanted)
+    if is_dry:
+        _show(plan)
+        return 0
+    server = wanted.settings.server
+    place = f"{server.host}:{server.port}"
+    before = manager.understand(ask(manager.ask(wanted.name), computer))
+    holder = "" if before.state is State.RUNNING else port.who_has(server)
+    if holder:
+        raise InstallError(
+            f"{place} is taken by {holder}", "end that program first, or set another server.port"
+        )
+    _carry_out(plan, computer)
+    end = time.monotonic() + ANSWER_SECONDS
+    while server.port and not port.answers(server):
+        if time.monotonic() > end:
+            raise InstallError(
+                f"it is installed, and does not answer on {place}",
+                "its log says why; `corsheet doctor` looks at all that it needs",
+            )
+        time.sleep(LOOK_SECONDS)
+    if server.port:
+        print(f"it answers on {place}")
+    return 0
+
+
+def _carry_out(plan: Plan, computer: Computer) -> None:
+    carry_out(plan.steps, computer, lambda line: print(f"  {line}", flush=True))
     for note in plan.notes:
         print(note)
-    return 0
 
 
 def _read(config: Path | None, name: str) -> Wanted:

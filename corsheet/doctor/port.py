@@ -16,6 +16,9 @@ from corsheet.settings.credentials import is_loopback
 LISTENS = "0A"
 """TCP_LISTEN, as /proc/net/tcp writes it (proc(5))."""
 
+IN_USE = 10048
+"""WSAEADDRINUSE (winsock2.h)."""
+
 UNBOUND = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - not listened on
 """Where to ask whoever listens on all addresses."""
 
@@ -35,6 +38,11 @@ def can_listen(host: str, port: int) -> OSError | None:
     except OSError as error:
         return error
     return None
+
+
+def is_taken(error: OSError) -> bool:
+    """Tell whether somebody else has the port: on Windows the number of the error is its own."""
+    return error.errno == errno.EADDRINUSE or getattr(error, "winerror", 0) == IN_USE
 
 
 def is_corsheet(server: ServerSettings) -> bool:
@@ -71,7 +79,7 @@ def check_port(
     elif error is None:
         free = "any free one will be taken" if server.port == 0 else f"{place} is free"
         yield ok("port", free)
-    elif error.errno == errno.EADDRINUSE or getattr(error, "winerror", 0) == 10048:  # noqa: PLR2004
+    elif is_taken(error):
         who = listener(server.port, system) or "another program, which only its owner may see"
         yield trouble(
             "port",
@@ -90,6 +98,14 @@ def check_port(
             f"{server.host} is no address of this computer",
             "set server.host to 127.0.0.1, or to an address that this computer has",
         )
+
+
+def who_has(server: ServerSettings) -> str:
+    """Name who has the port of these settings; empty: nobody has it."""
+    error = can_listen(server.host, server.port)
+    if error is None or not is_taken(error):
+        return ""
+    return listener(server.port) or "another program"
 
 
 def listener(port: int, system: Run = run) -> str:

@@ -28,12 +28,10 @@ def check_service(
         is_ours: It runs.
         installed: The service of the system for these settings; None: there is none.
     """
-    if not is_ours and installed is not None:
-        state = installed.status.state
-        known = "" if state is State.MISSING else f" ({state.value})"
+    if not is_ours and installed is not None and installed.status.state is not State.MISSING:
         yield trouble(
             "service",
-            f"{installed.name} is installed, and does not answer{known}",
+            f"{installed.name} is installed, and does not answer ({installed.status.state.value})",
             f"`corsheet service status --name {installed.name}` says how it ended, its log why"
             " (docs/service.md); then `corsheet service start`",
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corsheet.install.manager import Manager, make_manager
-from corsheet.install.steps import Computer, InstallError, Run, Status, ask
+from corsheet.install.steps import Computer, InstallError, Run, State, Status, ask
 from corsheet.install.systemd import SYSTEM_UNITS
 from corsheet.install.unit import STATES, quoted
 
@@ -20,7 +20,7 @@ class Installed(NamedTuple):
     Attributes:
         name: Of it.
         state_dir: Its state folder, whatever the settings say.
-        status: What it does.
+        status: What it does; ``MISSING`` where this account may not ask.
     """
 
     name: str
@@ -57,14 +57,19 @@ def find_installed(
         found = _in_folders(config, environment, computer)
     else:
         return None
-    try:
+    with suppress(InstallError):  # it cannot be told of such settings
         for name, state_dir in found:
             manager = manager or make_manager(is_user=False)
-            status = manager.understand(ask(manager.ask(name), computer))
-            return Installed(name, state_dir, status)
-    except InstallError:
-        return None  # the system has no such tools, so it has no services either
+            return Installed(name, state_dir, _status(name, manager, computer))
     return None
+
+
+def _status(name: str, manager: Manager, computer: Computer) -> Status:
+    """Ask what a service does; only some may, and a system may have been moved without tools."""
+    try:
+        return manager.understand(ask(manager.ask(name), computer))
+    except InstallError:
+        return Status(State.MISSING)
 
 
 def _in_units(config: Path, units: Path) -> Iterator[tuple[str, Path]]:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from corsheet.cli import main, service_run
-from corsheet.cli.service import act
+from corsheet.cli.service import Port, act
 from corsheet.install import manager as managers
 from corsheet.install.account import Account
 from corsheet.install.launchd import Launchd
@@ -24,6 +24,8 @@ from tests.support.service import settings_text
 
 Captured = pytest.CaptureFixture[str]
 MANAGER = Systemd(lambda _: Account())
+FREE = Port(lambda server: "", lambda server: True)
+"""A port that nobody has, and where the service answers at once."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,16 +64,18 @@ def test_it_is_installed_started_asked_and_taken_away(capsys: Captured) -> None:
     computer = PaperComputer(systemctl=Ran(0, shown))
 
     for action in ("install", "stop", "start", "status", "uninstall"):
-        assert act(options(action), MANAGER, computer) == 0
+        assert act(options(action), MANAGER, computer, FREE) == 0
 
+    asked = f"systemctl show corsheet.service --property={','.join(PROPERTIES)}"
     assert computer.done == [
+        asked,
         "Write /etc/systemd/system/corsheet.service",
         "systemctl daemon-reload",
         "systemctl enable corsheet.service",
         "systemctl restart corsheet.service",
         "systemctl stop corsheet.service",
         "systemctl start corsheet.service",
-        f"systemctl show corsheet.service --property={','.join(PROPERTIES)}",
+        asked,
         "systemctl disable --now corsheet.service",
         "Remove /etc/systemd/system/corsheet.service",
         "systemctl daemon-reload",
@@ -79,6 +83,38 @@ def test_it_is_installed_started_asked_and_taken_away(capsys: Captured) -> None:
     out = capsys.readouterr().out
     assert "it runs as a user of its own" in out
     assert "corsheet: running (process 42, started again 0 times after failures)\n" in out
+
+
+def test_a_port_that_another_program_has_is_told_before_anything_is_done(capsys: Captured) -> None:
+    """Such as a corsheet that was started by hand; of the service itself it is none."""
+    taken = Port(lambda server: f"process 7, at {server.port}", lambda server: True)
+    missing = PaperComputer(systemctl=Ran(0, "LoadState=not-found\n"))
+    running = PaperComputer(systemctl=Ran(0, "LoadState=loaded\nActiveState=active\n"))
+
+    assert act(options("install"), MANAGER, missing, taken) == 2
+    assert act(options("install"), MANAGER, running, taken) == 0
+
+    errors = capsys.readouterr().err
+    assert "127.0.0.1:8443 is taken by process 7, at 8443\n    end that program first" in errors
+    assert len(missing.done) == 1
+    assert "systemctl restart corsheet.service" in running.done
+
+
+def test_one_that_does_not_come_to_answer_is_told(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system says that it has started it; the till would be the first to notice."""
+    monkeypatch.setattr("corsheet.cli.service.ANSWER_SECONDS", 0.3)
+    asked = iter([False, True])
+    slow = Port(lambda server: "", lambda server: next(asked))
+    dead = Port(lambda server: "", lambda server: False)
+
+    assert act(options("install"), MANAGER, PaperComputer(), slow) == 0
+    assert act(options("install"), MANAGER, PaperComputer(), dead) == 2
+
+    said = capsys.readouterr()
+    assert said.out.count("it answers on 127.0.0.1:8443\n") == 1
+    assert "it is installed, and does not answer on 127.0.0.1:8443\n" in said.err
 
 
 @pytest.mark.parametrize(
@@ -94,14 +130,14 @@ def test_the_exit_status_says_what_a_service_does(said: str, status: int) -> Non
     """For scripts."""
     computer = PaperComputer(systemctl=Ran(0, said))
 
-    assert act(options("status"), MANAGER, computer) == status
+    assert act(options("status"), MANAGER, computer, FREE) == status
 
 
 def test_a_failure_is_told_with_its_cure(capsys: Captured) -> None:
     """Such as that of somebody who is no administrator: exit 2."""
     computer = PaperComputer(systemctl=Ran(1, "Access denied\n"))
 
-    assert act(options("start"), MANAGER, computer) == 2
+    assert act(options("start"), MANAGER, computer, FREE) == 2
 
     errors = capsys.readouterr().err
     assert "`systemctl start corsheet.service` failed with 1: Access denied" in errors
@@ -112,7 +148,7 @@ def test_a_manager_that_cannot_be_asked_says_nothing_of_the_service(capsys: Capt
     """It may run: "not installed" would be a guess."""
     computer = PaperComputer(systemctl=Ran(1, "Failed to connect to bus: No medium found\n"))
 
-    assert act(options("status"), MANAGER, computer) == 2
+    assert act(options("status"), MANAGER, computer, FREE) == 2
 
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -124,7 +160,7 @@ def test_bad_settings_are_told_before_anything_is_done(in_a_shop: Path, capsys: 
     (in_a_shop / "corsheet.toml").write_text("log_level = 'loud'\n", "utf-8")
     computer = PaperComputer()
 
-    assert act(options("install"), MANAGER, computer) == 2
+    assert act(options("install"), MANAGER, computer, FREE) == 2
 
     assert "log_level: error CS503" in capsys.readouterr().err
     assert computer.done == []
@@ -145,7 +181,7 @@ def test_what_cannot_be_installed_is_told(
     monkeypatch.chdir(tmp_path)
     computer = PaperComputer()
 
-    assert act(options("install", **changed), MANAGER, computer) == 2
+    assert act(options("install", **changed), MANAGER, computer, FREE) == 2
 
     assert said in capsys.readouterr().err
     assert computer.done == []
@@ -155,7 +191,7 @@ def test_what_counts_only_here_is_told(monkeypatch: pytest.MonkeyPatch, capsys: 
     """The service has another environment; the value may be a secret."""
     monkeypatch.setenv("CORSHEET_AUTH_INTROSPECTION_CLIENT_SECRET", "hush")
 
-    assert act(options("install"), MANAGER, PaperComputer()) == 0
+    assert act(options("install"), MANAGER, PaperComputer(), FREE) == 0
 
     errors = capsys.readouterr().err
     assert "CORSHEET_AUTH_INTROSPECTION_CLIENT_SECRET is set here" in errors
@@ -173,7 +209,7 @@ def test_every_file_that_the_settings_name_is_gathered(in_a_shop: Path) -> None:
         seen.append(given)
         return Account()
 
-    assert act(options("install"), Systemd(find), PaperComputer()) == 0
+    assert act(options("install"), Systemd(find), PaperComputer(), FREE) == 0
 
     (given,) = seen
     assert (given.workbook, given.files) == (in_a_shop / "orders.xlsx", (in_a_shop / "users",))

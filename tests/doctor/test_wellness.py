@@ -1,5 +1,7 @@
 """What the doctor says of what is well, and how the checks are made together."""
 
+import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -25,6 +27,7 @@ from corsheet.doctor.port import (
     check_port,
     listener,
     listening_in_netstat,
+    who_has,
 )
 from corsheet.doctor.program import check_program
 from corsheet.doctor.running import check_service
@@ -294,19 +297,24 @@ def test_what_the_running_service_says(body: object, status: str, seen: str, cur
     assert (check.status.value, seen in check.seen, cure in check.cure) == (status, True, True)
 
 
-@pytest.mark.parametrize(
-    ("state", "known"),
-    [(State.STOPPED, " (not running)"), (State.CHANGING, " (starting or stopping)"),
-     (State.MISSING, "")],
-)  # fmt: skip
-def test_a_service_of_the_system_does_not_answer(state: State, known: str) -> None:
+def test_who_has_a_port() -> None:
+    """Nobody; this process; nor does a foreign address make anybody have it."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port: int = held.getsockname()[1]
+
+        assert f"process {os.getpid()}" in who_has(ServerSettings(port=port))
+        assert who_has(ServerSettings(host="192.0.2.1", port=port)) == ""
+    assert who_has(ServerSettings(port=port)) == ""
+
+
+def test_a_service_of_the_system_does_not_answer() -> None:
     """It was installed to; so that is trouble, and where to look is told."""
-    ended = Installed("corsheet-two", Path("/var/lib/x"), Doing(state))
+    ended = Installed("corsheet-two", Path("/var/lib/x"), Doing(State.STOPPED))
 
     (check,) = check_service(None, is_ours=False, installed=ended)
 
     assert (check.name, check.status.value) == ("service", "trouble")
-    assert check.seen == f"corsheet-two is installed, and does not answer{known}"
+    assert check.seen == "corsheet-two is installed, and does not answer (not running)"
     assert "corsheet service status --name corsheet-two" in check.cure
 
 

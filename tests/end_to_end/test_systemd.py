@@ -108,6 +108,7 @@ def shop(system: tuple[OwnSystem, Path], request: pytest.FixtureRequest) -> Iter
     try:
         assert status == 0, said
         assert "it runs as a user of its own" in said
+        assert f"it answers on 127.0.0.1:{port}\n" in said
         eventually(lambda: running.version() == 1, AGAIN_SECONDS, "version 1")
         yield running
     finally:
