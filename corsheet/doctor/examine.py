@@ -128,7 +128,7 @@ def _look_at_workbook(settings: Settings, seconds: float) -> Iterator[Check]:
 
 
 def _look_at_folder(workbook: Path) -> Iterator[Check]:
-    if not is_folder(workbook.parent):
+    if not (workbook.name and is_folder(workbook.parent)):
         return  # told by the check of the workbook
     yield from check_owners(workbook)
     yield from check_place(workbook)

@@ -54,6 +54,16 @@ def test_a_time_that_is_none_is_refused(seconds: str, capsys: Captured) -> None:
     assert "no number above 0" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("workbook", ["/", ".", ""])
+def test_a_workbook_without_a_name_is_told(workbook: str, capsys: Captured) -> None:
+    """It is a folder; what lies beside it is not looked at."""
+    assert main(["doctor", "--seconds=60", workbook]) == 1
+
+    out = capsys.readouterr().out
+    assert "is not a file" in out
+    assert "looking ended" not in out
+
+
 def closed_to_us(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Have the system refuse every look into a folder, as where it is another user's."""
     stat = Path.stat
