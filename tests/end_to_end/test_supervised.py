@@ -5,13 +5,11 @@ TimeoutStopSec lines is what is done; the bounds of the sandbox are not.
 """
 
 import contextlib
-import http.client
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
@@ -19,11 +17,10 @@ import pytest
 from corsheet.install.account import Account
 from corsheet.install.unit import STATES, unit
 from corsheet.install.wanted import read_wanted
-from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
-from tests.support.service import AUTHORIZATION, ENGINES, ROOT, Client, eventually, settings_text
-from tests.support.supervisor import Supervisor, Unit, free_port
+from tests.support.saving import UNIT, rename_over, versioned_workbook
+from tests.support.service import AUTHORIZATION, ENGINES, ROOT, eventually, settings_text
+from tests.support.supervisor import Supervisor, Unit, free_port, version
 
-ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 SEARCH = f"/business-units/{UNIT}/customer-orders:search"
 BODY = b'{"customerId": "v1"}'
 
@@ -59,18 +56,6 @@ def supervised(folder: Path, states: Path, engine: str = "waitress") -> Iterator
         yield supervisor
     finally:
         supervisor.stop()
-
-
-def version(client: Client) -> int:
-    """Give the version that is served; 0: none, or nobody answers."""
-    try:
-        reply = client.get(ORDER)
-    except (OSError, http.client.HTTPException):
-        return 0
-    if reply.status != HTTPStatus.OK:
-        return 0
-    (found,) = versions_in(reply.json())
-    return int(found.removeprefix("v"))
 
 
 def test_after_a_kill_it_serves_again_with_all_its_processes(

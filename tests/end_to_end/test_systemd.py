@@ -4,22 +4,19 @@ What the unit bounds, restarts and stops is done by systemd here, not by a stand
 """
 
 import contextlib
-import http.client
 import shutil
 import time
 from collections.abc import Iterator
-from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
 from tests.support.own_system import OwnSystem, hindrance, own_system
-from tests.support.saving import UNIT, rename_over, versioned_workbook, versions_in
+from tests.support.saving import UNIT, rename_over, versioned_workbook
 from tests.support.service import AUTHORIZATION, ROOT, Client, eventually, settings_text
-from tests.support.supervisor import free_port
+from tests.support.supervisor import free_port, version
 
 PROGRAM = ROOT / "dist" / "corsheet"
-ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 CONFIG = "/srv/settings/corsheet.toml"
 STATE = "var/lib/private/corsheet"
 AGAIN_SECONDS = 20
@@ -51,17 +48,6 @@ class Shop(Client):
         """Run the program as root; gives its exit status, and what it said."""
         ran = self.system.run("corsheet", *arguments)
         return ran.returncode, ran.stdout + ran.stderr
-
-    def version(self) -> int:
-        """Give the version that is served; 0: none, or nobody answers."""
-        try:
-            reply = self.get(ORDER)
-        except (OSError, http.client.HTTPException):
-            return 0
-        if reply.status != HTTPStatus.OK:
-            return 0
-        (found,) = versions_in(reply.json())
-        return int(found.removeprefix("v"))
 
     def save(self, version: int) -> None:
         """Save the workbook as Excel does."""
@@ -109,7 +95,7 @@ def shop(system: tuple[OwnSystem, Path], request: pytest.FixtureRequest) -> Iter
         assert status == 0, said
         assert "it runs as a user of its own" in said
         assert f"it answers on 127.0.0.1:{port}\n" in said
-        eventually(lambda: running.version() == 1, AGAIN_SECONDS, "version 1")
+        eventually(lambda: version(running) == 1, AGAIN_SECONDS, "version 1")
         yield running
     finally:
         assert running.corsheet("service", "uninstall")[0] == 0
@@ -139,11 +125,11 @@ def test_it_is_installed_looked_at_and_taken_away(shop: Shop) -> None:
     status, said = shop.corsheet("doctor", "--seconds=30", "--config", CONFIG)
     assert (status, "corsheet is installed, and does not answer" in said) == (1, True), said
     assert shop.corsheet("service", "start")[0] == 0
-    eventually(lambda: shop.version() == 1, AGAIN_SECONDS, "version 1 again")
+    eventually(lambda: version(shop) == 1, AGAIN_SECONDS, "version 1 again")
 
     assert shop.corsheet("service", "uninstall")[0] == 0
     assert shop.corsheet("service", "status")[0] == 2
-    assert shop.version() == 0
+    assert version(shop) == 0
 
 
 @pytest.mark.parametrize("shop", ["waitress", "granian"], indirect=True)
@@ -153,10 +139,10 @@ def test_it_is_started_again_and_stops_in_time(
     """After a kill; and with a request under way, whose body never comes."""
     begun = time.monotonic()
     shop.kill()
-    eventually(lambda: shop.version() == 1, AGAIN_SECONDS, "version 1 again")
+    eventually(lambda: version(shop) == 1, AGAIN_SECONDS, "version 1 again")
     again = time.monotonic() - begun
     shop.save(2)
-    eventually(lambda: shop.version() == 2, AGAIN_SECONDS, "version 2")
+    eventually(lambda: version(shop) == 2, AGAIN_SECONDS, "version 2")
 
     with contextlib.closing(shop.connect()) as stuck:
         stuck.putrequest("POST", f"/business-units/{UNIT}/customer-orders:search")
@@ -180,20 +166,20 @@ def test_a_full_disk_and_a_kill_on_it_leave_the_last_good_orders(shop: Shop) -> 
     assert shop.system.run("sh", "-c", mount).returncode == 0
     try:
         assert shop.corsheet("service", "start")[0] == 0
-        eventually(lambda: shop.version() == 1, AGAIN_SECONDS, "version 1")
+        eventually(lambda: version(shop) == 1, AGAIN_SECONDS, "version 1")
         filler = shop.system.root / STATE / ".." / "filler"
         with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
             while file.write(b"x" * 4096):
                 pass
         shop.save(2)
         eventually(lambda: not shop.is_ready(), AGAIN_SECONDS, "to be told of the disk")
-        assert shop.version() == 1
+        assert version(shop) == 1
 
         shop.kill()
-        eventually(lambda: shop.version() == 1, AGAIN_SECONDS, "version 1 again")
+        eventually(lambda: version(shop) == 1, AGAIN_SECONDS, "version 1 again")
 
         filler.unlink()
-        eventually(lambda: shop.version() == 2, AGAIN_SECONDS, "version 2")
+        eventually(lambda: version(shop) == 2, AGAIN_SECONDS, "version 2")
         assert shop.starts == 1
     finally:
         shop.corsheet("service", "stop")
@@ -204,14 +190,14 @@ def test_a_folder_that_vanishes_leaves_the_last_good_orders(shop: Shop) -> None:
     """Over a kill while it is away too; and what it brings when it is back is served."""
     away = shop.folder.with_name("away")
     shop.folder.rename(away)
-    assert shop.version() == 1
+    assert version(shop) == 1
     shop.kill()
-    eventually(lambda: shop.version() == 1, AGAIN_SECONDS, "version 1 again")
+    eventually(lambda: version(shop) == 1, AGAIN_SECONDS, "version 1 again")
 
     away.rename(shop.folder)
 
     shop.save(2)
-    eventually(lambda: shop.version() == 2, AGAIN_SECONDS, "version 2")
+    eventually(lambda: version(shop) == 2, AGAIN_SECONDS, "version 2")
     assert shop.starts == 1
 
 

@@ -1,5 +1,6 @@
 """A small stand-in for systemd: does what a unit says, where systemd itself does not run."""
 
+import http.client
 import os
 import re
 import shlex
@@ -9,9 +10,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 
+from tests.support.saving import UNIT, versions_in
 from tests.support.service import Client
+
+ORDER = f"/business-units/{UNIT}/customer-orders/000001"
 
 
 def free_port() -> int:
@@ -19,6 +24,18 @@ def free_port() -> int:
     with socket.socket() as trying:
         trying.bind(("127.0.0.1", 0))
         return int(trying.getsockname()[1])
+
+
+def version(client: Client) -> int:
+    """Give the version that is served; 0: none, or nobody answers."""
+    try:
+        reply = client.get(ORDER)
+    except (OSError, http.client.HTTPException):
+        return 0
+    if reply.status != HTTPStatus.OK:
+        return 0
+    (found,) = versions_in(reply.json())
+    return int(found.removeprefix("v"))
 
 
 class Unit:
