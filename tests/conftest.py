@@ -36,6 +36,14 @@ def _table_of_characters() -> None:
     strategies.text().validate()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _state_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the state of services that name no folder for it out of the developer's home."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("states")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_thread_stays() -> Iterator[None]:
     """Fail a test that leaves a thread behind."""
