@@ -1069,7 +1069,7 @@ class Code(Enum):
             "corsheet.toml says workbok in place of workbook. corsheet does not start until the"
             " name is mended."
         ),
-        cure="mend the name, or delete the line; docs/configuration.md lists them all",
+        cure="mend the name, or delete the line; the file that `corsheet init` writes has them all",
     )
     WRONG_SETTING = Entry(
         "CS503",
@@ -1080,7 +1080,7 @@ class Code(Enum):
             'server.port is "http" in corsheet.toml, and it takes a whole number. corsheet does'
             " not start until it has one."
         ),
-        cure="write a value as docs/configuration.md says",
+        cure="write a value as the file that `corsheet init` writes shows",
     )
     SETTING_MISSING = Entry(
         "CS504",
@@ -1091,7 +1091,7 @@ class Code(Enum):
             "corsheet.toml names nobody who may ask for orders. corsheet does not start until it"
             " has an [[auth.basic]] table."
         ),
-        cure="add it to corsheet.toml; docs/configuration.md shows how",
+        cure="add it to corsheet.toml, as in the file that `corsheet init` writes",
     )
     SETTINGS_CONTRADICT = Entry(
         "CS505",

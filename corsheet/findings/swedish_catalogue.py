@@ -1093,8 +1093,8 @@ CATALOGUE = {
         "I corsheet.toml står workbok i stället för workbook. corsheet startar inte förrän namnet"
         " är rättat."
     ),
-    "mend the name, or delete the line; docs/configuration.md lists them all": (
-        "rätta namnet, eller ta bort raden; docs/configuration.md har hela listan"
+    "mend the name, or delete the line; the file that `corsheet init` writes has them all": (
+        "rätta namnet, eller ta bort raden; filen som `corsheet init` skriver har alla"
     ),
     # CS503
     "A setting has a wrong value": "En inställning har ett felaktigt värde",
@@ -1106,8 +1106,8 @@ CATALOGUE = {
         'server.port är "http" i corsheet.toml, och den tar ett heltal. corsheet startar inte'
         " förrän den har ett."
     ),
-    "write a value as docs/configuration.md says": (
-        "skriv ett värde så som docs/configuration.md säger"
+    "write a value as the file that `corsheet init` writes shows": (
+        "skriv ett värde så som filen som `corsheet init` skriver visar"
     ),
     # CS504
     "A setting is missing": "En inställning saknas",
@@ -1117,8 +1117,8 @@ CATALOGUE = {
         "corsheet.toml anger ingen som får fråga efter ordrar. corsheet startar inte förrän där"
         " finns en tabell [[auth.basic]]."
     ),
-    "add it to corsheet.toml; docs/configuration.md shows how": (
-        "lägg till den i corsheet.toml; docs/configuration.md visar hur"
+    "add it to corsheet.toml, as in the file that `corsheet init` writes": (
+        "lägg till den i corsheet.toml, som i filen som `corsheet init` skriver"
     ),
     # CS505
     "Two settings contradict each other": "Två inställningar säger emot varandra",

@@ -102,9 +102,9 @@ def test_every_mistake_is_told_with_file_and_key(capsys: Captured, action: str) 
     assert (status, out) == (1, "")
     assert errors == (
         "other.toml: server.port: error CS503: it takes a whole number, not 'x'\n"
-        "    write a value as docs/configuration.md says\n"
+        "    write a value as the file that `corsheet init` writes shows\n"
         "other.toml: server.hots: error CS502: there is no such setting\n"
-        "    mend the name, or delete the line; docs/configuration.md lists them all\n"
+        "    mend the name, or delete the line; the file that `corsheet init` writes has them all\n"
     )
 
 
