@@ -30,7 +30,7 @@ from benchmarks.figures import Figures, store, stored
 from benchmarks.lookups import measure_loads
 from benchmarks.page import PAGE, write_page
 from benchmarks.plan import FULL, QUICK, Plan
-from benchmarks.rivals.everyone import everyone, starters, watchers
+from benchmarks.rivals.everyone import loaded, starters, watchers
 from benchmarks.rivals.installed import (
     NODE_PACKAGES,
     PYTHON_PACKAGES,
@@ -72,7 +72,7 @@ def measure(parts: list[str], plan: Plan, docs: Path) -> None:
         figures = of_this_run(plan, docs)
         match part:
             case "lookups":
-                loads, skipped = measure_loads(everyone(), plan)
+                loads, skipped = measure_loads(loaded(), plan)
                 figures = replace(figures, loads=tuple(loads))
             case "saving":
                 savings, skipped = measure_saving(watchers(), plan)

@@ -6,12 +6,16 @@ from statistics import median
 
 from benchmarks.common import in_mib, in_words
 from benchmarks.figures import LOOK_UP, SEARCH, Figures, LoadFigures
+from benchmarks.rivals.bare import Bare
 from benchmarks.rivals.everyone import ENGINES, watchers
 from benchmarks.rivals.nginx import Nginx
 from benchmarks.rivals.ours import Corsheet
 
-NO_RIVALS = {Nginx.name, *(Corsheet(engine).name for engine in ENGINES)}
-"""Of those that are loaded: a limit, and ourselves."""
+NO_RIVALS = {
+    Nginx.name,
+    *(one(engine).name for one in (Bare, Corsheet) for engine in ENGINES),
+}
+"""Of those that are loaded: limits, and ourselves."""
 
 CONNECTIONS = 16
 """At which speeds are promised."""
@@ -74,7 +78,9 @@ def _speed(figures: Figures, engine: str) -> Iterator[Aim]:
         best = max(others, key=lambda rival: others[rival])
         times, wanted = rate(ours) / others[best], TIMES_BEST_RIVAL[engine]
         what = f"{name}: look-ups, times those of the best rival ({best})"
-        yield Aim(what, f"≥ {wanted:g}", f"{times:.1f}", times >= wanted)
+        bare = of_load(figures, Bare(engine).name, LOOK_UP, CONNECTIONS)
+        most = f" (the engine alone: {rate(bare) / others[best]:.1f})" if bare is not None else ""
+        yield Aim(what, f"≥ {wanted:g}", f"{times:.1f}{most}", times >= wanted)
     if limit is not None and engine in OF_NGINX:
         share, wanted = rate(ours) / rate(limit), OF_NGINX[engine]
         yield Aim(f"{name}: look-ups, of nginx's", f"≥ {wanted:g}", f"{share:.2f}", share >= wanted)

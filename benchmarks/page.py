@@ -9,7 +9,7 @@ from benchmarks.common import Spread, in_mib, in_words, table, three_digits
 from benchmarks.figures import LOOK_UP, SEARCH, Figures, SavingFigures, StartFigures
 from benchmarks.lookups import CONNECTIONS
 from benchmarks.plots import Bar, bars, curves
-from benchmarks.rivals.everyone import everyone, starters
+from benchmarks.rivals.everyone import loaded, starters
 
 PAGE, PLOTS = "benchmarks.md", "benchmarks"
 """In the folder of the docs."""
@@ -225,7 +225,7 @@ def _servers() -> Iterator[str]:
     """Write what to know of each server."""
     yield "## The servers\n\n"
     headings = ("server", "credentials", "reply", "to know")
-    rows = [(rival.name, rival.credentials, rival.reply, rival.remark) for rival in everyone()]
+    rows = [(rival.name, rival.credentials, rival.reply, rival.remark) for rival in loaded()]
     yield table(headings, rows) + "\n"
 
 

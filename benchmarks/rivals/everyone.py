@@ -1,5 +1,6 @@
 """All that is measured, in the order of the tables."""
 
+from benchmarks.rivals.bare import Bare
 from benchmarks.rivals.documents import JsonServer, JsonServerFromWorkbook, Mockoon
 from benchmarks.rivals.mocks import Prism, TunedWireMock, WireMock
 from benchmarks.rivals.nginx import Nginx
@@ -18,6 +19,12 @@ def everyone() -> list[Rival]:
     mocks = [Mockoon(), Prism(), WireMock(), TunedWireMock()]
     rivals = [JsonServer(), *mocks, Datasette(), Roapi()]
     return [Nginx(), *map(Corsheet, ENGINES), *rivals]
+
+
+def loaded() -> list[Rival]:
+    """Give all of them, and what the engines alone can do."""
+    first, *others = everyone()
+    return [first, *map(Bare, ENGINES), *others]
 
 
 def starters() -> list[Rival]:
