@@ -44,6 +44,16 @@ exec chroot . /lib/systemd/systemd --system --unit="$target" --log-target=null
 """
 
 
+TRY = """
+mount --make-rprivate /
+mount -t tmpfs tmpfs /mnt
+mkdir /mnt/up /mnt/work /mnt/root
+mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/up,workdir=/mnt/work /mnt/root
+mount -t cgroup2 cgroup2 /mnt/root/mnt
+"""
+"""What only some may do, in a place that is gone with the process that does it."""
+
+
 class OwnSystem:
     """A system that runs.
 
@@ -82,9 +92,8 @@ def hindrance() -> str:
         return "only root may start a system of its own"
     if not SYSTEMD.exists() or not all(map(shutil.which, ("unshare", "nsenter", "systemctl"))):
         return "needs systemd and util-linux"
-    tried = ("unshare", "--mount", "--pid", "--fork", "--cgroup")
-    mounts = "mount -t tmpfs t /mnt && mkdir /mnt/c && mount -t cgroup2 c /mnt/c"
-    if subprocess.run([*tried, "sh", "-c", mounts], check=False, capture_output=True).returncode:
+    tried = ["unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "--cgroup", "sh", "-ec"]
+    if subprocess.run([*tried, TRY], check=False, capture_output=True).returncode:
         return "this root may not mount what a system needs"
     return ""
 
