@@ -65,6 +65,17 @@ def own_archive() -> str:
     return getattr(__spec__.loader, "archive", "")  # a zipimporter's
 
 
+def make_compiler(settings: Settings) -> Compiler:
+    """Make what reads the workbook in a process of its own."""
+    return Compiler(
+        corsheet_command(),
+        settings.business_unit,
+        settings.limits,
+        settings.language,
+        settings.enactor.options,
+    )
+
+
 class Service:
     """A service that can be run once.
 
@@ -88,13 +99,7 @@ class Service:
             store.tell_last_reload(None)
             uses_granian = settings.server.uses_granian
             self.catalog = Catalog(store, OWN_READERS if uses_granian else READERS)
-            compiler = Compiler(
-                corsheet_command(),
-                settings.business_unit,
-                settings.limits,
-                settings.language,
-                settings.enactor.options,
-            )
+            compiler = make_compiler(settings)
             self.reloader = Reloader(settings.workbook, store, self.catalog, compiler)
             self._watch = Watch(settings.workbook, self.reloader.notice)
             self._engine = self._make_granian() if uses_granian else self._make_waitress()

@@ -15,9 +15,8 @@ sys.path.insert(0, str(ROOT))  # started as a script, in another folder
 from benchmarks.load import Request
 from benchmarks.rivals.hiiretail import PATH, HiiRetailRival
 from benchmarks.shop import Shop, write_files
+from corsheet.api import WsgiApp
 from corsheet.settings import ServerSettings
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Bare(HiiRetailRival):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corsheet.cli.options import add_config, find_settings_file, print_settings_error
-from corsheet.cli.report import Commands
+from corsheet.cli.report import EXIT_MISUSE, Commands
 from corsheet.cli.service_run import add_hosted
 from corsheet.install.manager import Manager, make_manager
 from corsheet.install.steps import (
@@ -28,7 +28,6 @@ from corsheet.settings import ServerSettings, SettingsError
 from corsheet.settings.table import ENVIRONMENT_PREFIX
 
 EXIT_FAILED = 1
-EXIT_MISUSE = 2
 
 ANSWER_SECONDS = 20.0
 """For a service to answer after its start: an antivirus may read the program first."""

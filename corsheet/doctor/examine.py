@@ -139,7 +139,7 @@ def _look_at_folder(workbook: Path) -> Iterator[Check]:
 def _look_at_port(settings: Settings, find: Find) -> Iterator[Check]:
     """Look at port and state folder together: one service has both."""
     server, installed = settings.server, find()
-    folder = installed.state_dir if installed is not None else state_dir(settings)
+    folder = _state_folder(settings, installed)
     error = can_listen(server.host, server.port)
     answers = error is not None and is_corsheet(server)
     holder = who_holds(folder)
@@ -154,10 +154,12 @@ def _look_at_port(settings: Settings, find: Find) -> Iterator[Check]:
     yield from check_service(said, is_ours=is_ours, installed=installed)
 
 
+def _state_folder(settings: Settings, installed: Installed | None) -> Path:
+    return installed.state_dir if installed is not None else state_dir(settings)
+
+
 def _look_at_disks(settings: Settings, find: Find) -> Iterator[Check]:
-    installed = find()
-    folder = installed.state_dir if installed is not None else state_dir(settings)
-    yield from check_room("state folder", folder)
+    yield from check_room("state folder", _state_folder(settings, find()))
     yield from check_room("temporary files", Path(tempfile.gettempdir()))
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from corsheet.catalog import Store
 from corsheet.doctor import Check, ok, plural, trouble, warning
 from corsheet.findings import Code
-from corsheet.reload.child import Compiler, Failed, Job, Outcome, Refused, Written
+from corsheet.reload.child import Failed, Job, Outcome, Refused, Written
 from corsheet.reload.source import TooLargeError, UnstableError, read_whole
-from corsheet.service import corsheet_command
+from corsheet.service import make_compiler
 from corsheet.settings import Settings
 from corsheet.snapshot.read import Snapshot
 
@@ -41,13 +41,7 @@ def read(settings: Settings, store: Store, seconds: float) -> Outcome | TookLong
         OSError: It cannot be read, or the store's disk is full.
     """
     data, found = read_whole(settings.workbook, settings.limits.workbook_bytes)
-    compiler = Compiler(
-        corsheet_command(),
-        settings.business_unit,
-        settings.limits,
-        settings.language,
-        settings.enactor.options,
-    )
+    compiler = make_compiler(settings)
     ended = threading.Event()
 
     def end() -> None:

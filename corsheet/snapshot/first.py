@@ -3,26 +3,14 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from corsheet.model import BusinessUnitId, CustomerOrderId
+from corsheet.workbook.orders import OrderKey
 
 FIRST = "SELECT business_unit_id, customer_order_id FROM answer WHERE status = 200 LIMIT 1"
 
 
-class OrderName(NamedTuple):
-    """What an order is asked for by.
-
-    Attributes:
-        business_unit_id: ``EVERY_UNIT``: any may ask.
-        customer_order_id: Its id.
-    """
-
-    business_unit_id: BusinessUnitId
-    customer_order_id: CustomerOrderId
-
-
-def first_order(path: Path) -> OrderName | None:
+def first_order(path: Path) -> OrderKey | None:
     """Give an order that is served; None: there is none.
 
     Raises:
@@ -30,4 +18,4 @@ def first_order(path: Path) -> OrderName | None:
     """
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
         row = database.execute(FIRST).fetchone()
-    return row and OrderName(BusinessUnitId(row[0]), CustomerOrderId(row[1]))
+    return row and OrderKey(BusinessUnitId(row[0]), CustomerOrderId(row[1]))

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -56,6 +57,7 @@ FILES = ("", "current", "current.partial", "last-reload.json", "lock", "holder.j
 """In the state folder, and that itself."""
 
 
+@cache
 def needs_strace() -> pytest.MarkDecorator:
     """Give the mark of a test that injects faults."""
     found = shutil.which("strace")
