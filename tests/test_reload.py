@@ -246,7 +246,7 @@ def test_the_child_leaves_the_processor_to_the_till(tmp_path: Path) -> None:
         Job(b"", "orders.xlsx", 0.0, tmp_path / "s")
     )
 
-    assert told.read_text() == str(NICENESS)
+    assert told.read_text() == str(os.nice(0) + NICENESS)
 
 
 @pytest.mark.skipif(ON_WINDOWS, reason="Wine does not enforce a job's limits; a PC would")
