@@ -153,6 +153,20 @@ def test_the_own_unit_comes_before_every_unit_even_when_withheld(tmp_path: Path)
     assert not other.is_withheld
 
 
+@pytest.mark.parametrize("question", [read.FIND, read.SEARCH])
+def test_a_look_up_goes_by_the_whole_key(tmp_path: Path, question: str) -> None:
+    """Once for the unit and once for every unit, however many other units know that id."""
+    path = a_snapshot(tmp_path / "s", a_reading(an_order("1")))
+
+    with closing(Snapshot(path)) as snapshot:
+        plan = [row[3] for row in snapshot.ask(f"EXPLAIN QUERY PLAN {question}", ("1", "0001"))]
+
+    searches = [step for step in plan if step.startswith("SEARCH")]
+    assert len(searches) == 2
+    assert all("_id=? AND business_unit_id=?)" in step for step in searches)
+    assert not any(step.startswith("SCAN") or "TEMP B-TREE" in step for step in plan)
+
+
 def test_many_threads_ask_at_once(tmp_path: Path) -> None:
     """No two share a connection at once, and every answer is the right one."""
     orders = [an_order(str(number), customer=str(number % 7)) for number in range(300)]

@@ -21,6 +21,7 @@ from tests.support.orders import (
     a_key,
     a_reading,
     a_snapshot,
+    an_item,
     an_order,
     published_order,
 )
@@ -89,6 +90,18 @@ def test_a_search_keeps_the_order_of_the_sheet(tmp_path: Path) -> None:
     assert mine == tuple(hiiretail.order_summary(orders[place]) for place in (0, 1, 3, 5))
     assert theirs == tuple(hiiretail.order_summary(orders[place]) for place in (0, 2, 3))
     assert nobodys == ()
+
+
+def test_the_file_is_little_more_than_its_replies(tmp_path: Path) -> None:
+    """No page is left half empty for long rows, which every look-up would pay for."""
+    items = tuple(an_item(str(number)) for number in range(20))
+    orders = [an_order(str(number), customer=str(number), items=items) for number in range(1000)]
+    path = a_snapshot(tmp_path / "s", a_reading(*orders))
+
+    replies = sum(
+        len(hiiretail.order_body(order)) + len(hiiretail.order_summary(order)) for order in orders
+    )
+    assert replies < path.stat().st_size < 1.5 * replies
 
 
 def test_the_source_and_the_counts_are_kept(tmp_path: Path) -> None:
