@@ -18,6 +18,7 @@ import sysconfig
 import time
 import uuid
 import zipfile
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -54,6 +55,9 @@ MADE_BY_PIP = ("direct_url.json", "RECORD", "INSTALLER", "REQUESTED")
 
 def main() -> int:
     """Build everything; gives the exit status."""
+    ArgumentParser(
+        prog="run.py build", description="Build what a shop's PC gets, into dist."
+    ).parse_args()
     try:
         _build()
     except subprocess.CalledProcessError as error:
