@@ -52,7 +52,7 @@ def write_snapshot(
         database.executescript(SCHEMA)
         database.execute("BEGIN")
         database.executemany("INSERT INTO meta VALUES (?, ?)", _meta(reading, source, options))
-        # nearly as the tables are sorted, so that each row goes to its end and no page is split
+        # nearly as the indexes are sorted, so that each key goes to its end and no page is split
         orders = sorted(reading.orders, key=attrgetter("customer_order_id"))
         database.executemany(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?)", _answers(orders, reading, language)
