@@ -8,9 +8,11 @@ request that took it ends.
 """
 
 import contextlib
+import gc
 import json
 import logging
 import os
+import sys
 import threading
 import time
 from dataclasses import asdict, dataclass
@@ -59,6 +61,23 @@ def _replace(source: Path, target: Path) -> None:
         else:
             return
     source.replace(target)
+
+
+def _give_memory_back() -> None:
+    """Give the system what requests, and a snapshot that is closed now, leave unused.
+
+    Python keeps thousands of freed tuples for later, until it looks for cycles among all
+    objects: a fifth of a millisecond, since ``gc.freeze`` has left out what was there at the
+    start. GNU's C library keeps the holes between what is still in use (malloc_trim(3)).
+    """
+    gc.collect()
+    if sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415 - not needed for the first reply
+
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+    if trim is not None:
+        trim(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +302,10 @@ class Catalog:
         if is_stored and not snapshot.is_sound():  # a disk may have forgotten some of it
             self._tell(f"{path.name} is damaged")
             return False
-        self.current = snapshot
+        is_first = self.current is None
+        self.current = snapshot  # the one before is closed here, unless a request still asks it
+        if not is_first:
+            _give_memory_back()
         return True
 
     def _tell(self, why: str) -> None:

@@ -1,5 +1,6 @@
 """Settings to a running service: what is made of what, and in which order it starts and ends."""
 
+import gc
 import json
 import logging
 import os
@@ -154,6 +155,7 @@ class Service:
             FIRST_READING_SECONDS if served is None else REREADING_SECONDS
         )
         self._engine.wait(LONGEST_START_SECONDS)
+        gc.freeze()  # what is there now stays: no later look for cycles need go through it
         announce(self._engine.address)
 
     def _end_reading(self, reading: threading.Thread) -> None:

@@ -1,5 +1,6 @@
 """Settings to what a process serves with: the service itself, or each of its workers."""
 
+import gc
 import hashlib
 import os
 from collections.abc import Callable
@@ -169,4 +170,6 @@ def load_worker(settings: Settings) -> WsgiApp:
     store = Store(state_dir(settings))
     catalog = Catalog(store, READERS)
     catalog.start()
-    return make_app(settings, catalog, make_door(settings), store.last_reload)
+    app = make_app(settings, catalog, make_door(settings), store.last_reload)
+    gc.freeze()  # as the service does
+    return app

@@ -1,6 +1,7 @@
 """What every test has: no thread is left behind; and the service as an application."""
 
 import base64
+import gc
 import itertools
 import threading
 import time
@@ -42,6 +43,12 @@ def _state_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("states")))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _modules_stay() -> None:
+    """Leave what was imported out of each look for cycles, as a service does at its start."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
