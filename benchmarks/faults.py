@@ -32,7 +32,7 @@ AWAY_SECONDS = 8.0
 """For which the workbook is away; the service tells of it after 5."""
 
 LOOK_SECONDS = 0.003
-"""Between two looks for the child, which lives for some tenths of a second."""
+"""Between two looks for the child, which reads for some hundredths of a second."""
 
 CHOSEN_BOMBS = (
     "billion laughs in a sheet",
@@ -46,8 +46,8 @@ CHOSEN_BOMBS = (
 )
 """Refused by all means, and quick to make."""
 
-KILLS = 3
-"""After which the service gives a workbook up (corsheet.reload.reloader.CRASHES)."""
+KILLS = 2
+"""The process that waits for the next workbook, and the one that is started in its place."""
 
 
 class Shop:
@@ -156,12 +156,12 @@ def _bomb(bomb: Bomb) -> Fault:
     return Fault(f"bomb: {bomb.name}", act)
 
 
-def _kill_readers(shop: Shop, times: int) -> int:
-    """Save the next edition, and kill so many processes that read it; gives how many were."""
+def _kill_readers(shop: Shop, is_over: Callable[[int], bool]) -> int:
+    """Save the next edition, and kill what reads it until it is over; gives how many were."""
     rename_over(shop.workbook, shop.next_edition().workbook)
     killed = set[int]()
     end = time.monotonic() + NOTICED_SECONDS
-    while len(killed) < times and time.monotonic() < end:
+    while not is_over(len(killed)) and time.monotonic() < end:
         for pid in set(readers(shop.service.program.process.pid)) - killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -171,15 +171,15 @@ def _kill_readers(shop: Shop, times: int) -> int:
 
 
 def reader_killed(shop: Shop) -> str:
-    """Kill the process that reads; the workbook is read again."""
-    killed = _kill_readers(shop, 1)
+    """Kill the process that waits and the one that reads; the workbook is read again."""
+    killed = _kill_readers(shop, lambda killed: killed >= KILLS)
     shop.wait()
     return f"{killed} killed, then served"
 
 
 def reader_killed_for_good(shop: Shop) -> str:
     """Kill every process that reads, until the service gives the workbook up."""
-    killed = _kill_readers(shop, KILLS)
+    killed = _kill_readers(shop, lambda _: shop.ready()["lastReload"]["outcome"] == "refused")
     return f"{killed} killed: {shop.must_tell('ended with -9')}"
 
 

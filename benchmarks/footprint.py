@@ -8,7 +8,7 @@ from benchmarks.common import KIB, in_mib
 from benchmarks.processes import tree
 
 COMPILE = b"\0compile\0"
-"""In the command line of the child that reads the workbook; it comes and goes, and is left out."""
+"""In the command line of the child that reads the workbook, or waits for it; it is left out."""
 
 SNAPSHOT = ".snapshot"
 
@@ -42,14 +42,14 @@ class Footprint(NamedTuple):
 
 
 def is_reader(pid: int) -> bool:
-    """Tell whether a process is the child that reads the workbook."""
+    """Tell whether a process is a child that reads the workbook, or waits for its next save."""
     with suppress(OSError):
         return COMPILE in Path(f"/proc/{pid}/cmdline").read_bytes()
     return False
 
 
 def readers(pid: int) -> list[int]:
-    """Give the children of a service that read the workbook now."""
+    """Give the children of a service that read the workbook, or wait for its next save."""
     return [child for child in tree(pid) if is_reader(child)]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.common import in_words, machine, percentile, table
 from benchmarks.editions import UNITS, Edition, Key, keys
-from benchmarks.footprint import Footprint, footprint, readers
+from benchmarks.footprint import Footprint, footprint
 from benchmarks.load import Request, load
 from benchmarks.processes import AUTHORIZATION, Corsheet, corsheet
 from benchmarks.questions import BRANCH_USER, order_question
@@ -47,8 +47,6 @@ BETWEEN_LOOKS = 50
 def look(service: Corsheet) -> Footprint:
     """Look at what the service holds at rest."""
     time.sleep(CALM_SECONDS)
-    while readers(service.program.process.pid):
-        time.sleep(CALM_SECONDS / 10)
     return footprint(service.program.process.pid)
 
 

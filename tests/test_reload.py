@@ -1,7 +1,9 @@
 """The reload: what it does about each way in which a reading can fail."""
 
+import json
 import os
 import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -139,7 +141,8 @@ def test_a_crashing_reader_is_tried_three_times_and_then_left_until_the_file_cha
     count = tmp_path / "count"
     command = program(
         tmp_path,
-        f"import os; open({str(count)!r}, 'a').write('x'); os.abort()",
+        f"import os, sys; sys.stdin.buffer.readline(); open({str(count)!r}, 'a').write('x');"
+        " os.abort()",
     )
     it = bench(tmp_path, command)
     it.workbook.write_bytes(b"deadly")
@@ -163,6 +166,90 @@ def test_a_reader_that_never_ends_is_ended(tmp_path: Path) -> None:
     assert isinstance(outcome, Refused)
     assert "limits.seconds" in outcome.reason
     assert time.monotonic() - begun < 15
+
+
+ECHO = """
+import json, os, sys
+job = json.loads(sys.stdin.buffer.readline())
+told = json.dumps({"pid": os.getpid(), **job, "data": sys.stdin.buffer.read().decode()})
+open(job["snapshot"], "w").write(told)
+raise SystemExit(4)
+"""
+"""Stands in for the child: tells what it was told."""
+
+
+def echoed(compiler: Compiler, target: Path) -> dict[str, object]:
+    """Run a job with ``ECHO``; gives what the child was told, and its process."""
+    outcome = compiler.run(Job(b"x\ny", "orders.xlsx", 12.5, target))
+    assert isinstance(outcome, Failed)
+    found = json.loads(target.read_text())
+    assert isinstance(found, dict)
+    return found
+
+
+def waits(compiler: Compiler) -> "subprocess.Popen[bytes]":
+    """Give the process that waits."""
+    assert compiler._waiting is not None
+    return compiler._waiting
+
+
+def test_a_process_that_was_started_before_reads_and_only_once(tmp_path: Path) -> None:
+    """A save need not wait for a process to start; the next one has another for itself."""
+    compiler = Compiler(program(tmp_path, ECHO), EVERY_UNIT, Limits())
+    compiler.prepare()
+    waiting = waits(compiler)
+    compiler.prepare()
+    assert waits(compiler) is waiting
+
+    told = echoed(compiler, tmp_path / "first")
+    again = echoed(compiler, tmp_path / "second")
+
+    assert told == {
+        "pid": waiting.pid, "snapshot": str(tmp_path / "first"), "name": "orders.xlsx",
+        "saved_at": 12.5, "data": "x\ny",
+    }  # fmt: skip
+    assert again["pid"] != told["pid"]
+
+
+def test_a_waiting_process_that_somebody_ended_costs_no_reading(tmp_path: Path) -> None:
+    """Its end says nothing of the workbook, so another one is started."""
+    compiler = Compiler(CORSHEET, EVERY_UNIT, Limits())
+    compiler.prepare()
+    waits(compiler).kill()
+    waits(compiler).wait()
+
+    outcome = compiler.run(Job(versioned_workbook(1), "orders.xlsx", 0.0, tmp_path / "out"))
+
+    assert outcome == Written(20, 0)
+
+
+def test_after_each_reading_the_next_process_waits_until_the_stop(tmp_path: Path) -> None:
+    """There is one of them, whatever came of the reading, and none is left over."""
+    it = bench(tmp_path)
+    compiler = it.reloader._compiler
+    it.workbook.write_bytes(versioned_workbook(1))
+    with it.running():
+        eventually(lambda: compiler._waiting is not None, 10, it.outcome)
+        first = waits(compiler)
+        it.workbook.write_bytes(b"not a workbook at all")
+        it.reloader.notice()
+        eventually(lambda: compiler._waiting not in {first, None}, 20, it.outcome)
+        assert first.returncode is not None
+        second = waits(compiler)
+        assert second.poll() is None
+    compiler.prepare()
+
+    assert second.returncode is not None
+    assert compiler._waiting is None
+
+
+def test_a_command_that_cannot_be_prepared_is_told_when_it_is_needed(tmp_path: Path) -> None:
+    """Nobody waits for it yet."""
+    compiler = Compiler([str(tmp_path / "gone")], EVERY_UNIT, Limits())
+
+    compiler.prepare()
+
+    assert isinstance(compiler.run(Job(b"x", "orders.xlsx", 0.0, tmp_path / "out")), Failed)
 
 
 def test_a_stop_ends_a_running_reader(tmp_path: Path) -> None:

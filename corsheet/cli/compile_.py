@@ -11,6 +11,7 @@ import sys
 import time
 from dataclasses import asdict, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from corsheet.cli.memory import limit_memory
 from corsheet.cli.report import (
@@ -35,6 +36,7 @@ from corsheet.workbook.limits import Limits
 from corsheet.workbook.reading import OUT_OF_MEMORY, Reading, read_workbook, refusal
 
 STDIN = "-"
+"""In place of the workbook and of the file to write: both come by standard input."""
 
 SQLITE_MAGIC = b"SQLite format 3\0"
 """How every SQLite file begins (https://www.sqlite.org/fileformat.html, 1.3.1)."""
@@ -47,10 +49,11 @@ def add_command(commands: Commands) -> None:
         help="write a workbook's orders to one snapshot file",
         description="Writes a workbook's orders, ready to be served, to one SQLite file. Ends"
         " with 0 where it is written, 2 where the workbook is refused as a whole, 4 where the"
-        " file cannot be written.",
+        " file cannot be written. With - for both, as `serve` does it, standard input has a line"
+        " of JSON with snapshot, name and saved_at, and then the workbook's bytes.",
     )
-    parser.add_argument("workbook", metavar="WORKBOOK", help="the workbook, or - for its bytes")
-    parser.add_argument("snapshot", metavar="SNAPSHOT", type=Path, help="the file to write")
+    parser.add_argument("workbook", metavar="WORKBOOK", help="the workbook")
+    parser.add_argument("snapshot", metavar="SNAPSHOT", help="the file to write")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
         "--business-unit",
@@ -59,11 +62,7 @@ def add_command(commands: Commands) -> None:
         default=EVERY_UNIT,
         help="of orders that name none",
     )
-    parser.add_argument("--name", help="the workbook's name, where its bytes come in by -")
     add_language(parser)
-    parser.add_argument(
-        "--saved-at", type=float, metavar="SECONDS", help="when it was saved, since 1970"
-    )
     parser.add_argument(
         "--limit",
         action="append",
@@ -88,15 +87,45 @@ def add_command(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
+class _Job(NamedTuple):
+    """What to read, and where to write what comes of it.
+
+    Attributes:
+        path: Of the workbook; None: its bytes are what is left on standard input.
+        name: Of the workbook, for messages.
+        saved_at: In seconds since 1970; None: as the file says.
+        snapshot: The file to write.
+    """
+
+    path: Path | None
+    name: str
+    saved_at: float | None
+    snapshot: Path
+
+
 def run(options: argparse.Namespace) -> int:
     """Compile."""
+    if STDIN in {options.workbook, options.snapshot}:
+        line = sys.stdin.buffer.readline()
+        if not line:  # whoever had a workbook for us has gone
+            return EXIT_WRITTEN
+        try:
+            told = json.loads(line)
+            job = _Job(None, told["name"], float(told["saved_at"]), Path(told["snapshot"]))
+        except (ValueError, KeyError, TypeError):
+            print("corsheet: the first line of standard input tells no job", file=sys.stderr)
+            print("    name a workbook and the file to write", file=sys.stderr)
+            return EXIT_REFUSED
+    else:
+        path = Path(options.workbook)
+        job = _Job(path, path.name, None, Path(options.snapshot))
     limits = Limits(**dict(options.limit))
     _limit_process(limits)
     gc.disable()  # one short life that makes millions of values and no cycles
     with contextlib.suppress(MemoryError):
-        return _compile(options, limits)
+        return _compile(job, options, limits)
     # here what was read is gone, so there is memory to say so
-    _report(options, "", refusal(OUT_OF_MEMORY))
+    _report(job, options, "", refusal(OUT_OF_MEMORY))
     return EXIT_REFUSED
 
 
@@ -112,16 +141,15 @@ def _may_write(target: Path) -> bool:
     return start in {b"", SQLITE_MAGIC}
 
 
-def _compile(options: argparse.Namespace, limits: Limits) -> int:
-    path = Path(options.workbook)
-    saved_at = options.saved_at
+def _compile(job: _Job, options: argparse.Namespace, limits: Limits) -> int:
+    saved_at = job.saved_at
     data = b""
     try:
-        if options.workbook == STDIN:
+        if job.path is None:
             data = sys.stdin.buffer.read()
         else:
-            saved_at = saved_at or path.stat().st_mtime
-            data = path.read_bytes()
+            saved_at = job.path.stat().st_mtime
+            data = job.path.read_bytes()
         reading = read_workbook(
             data,
             business_unit=options.business_unit,
@@ -132,36 +160,32 @@ def _compile(options: argparse.Namespace, limits: Limits) -> int:
         reading = refusal(unreadable(error))
     sha256 = hashlib.sha256(data).hexdigest()
     if not reading.refused:
-        if not _may_write(options.snapshot):
-            print(f"corsheet: {options.snapshot} is there and is no snapshot", file=sys.stderr)
+        if not _may_write(job.snapshot):
+            print(f"corsheet: {job.snapshot} is there and is no snapshot", file=sys.stderr)
             print("    name a file that is not there yet", file=sys.stderr)
             return EXIT_REFUSED
         now = time.time()
         source = Source(
-            workbook=options.name or path.name,
+            workbook=job.name,
             sha256=sha256,
             saved_at=min(max(saved_at or 0.0, 0.0), now),  # a clock may be wrong
             read_at=now,
         )
         try:
-            write_snapshot(options.snapshot, reading, source, options.language, options.enactor)
+            write_snapshot(job.snapshot, reading, source, options.language, options.enactor)
         except (OSError, sqlite3.Error) as error:
             print(f"the snapshot cannot be written: {error}", file=sys.stderr)
             return EXIT_NOT_WRITTEN
-    _report(options, sha256, reading)
+    _report(job, options, sha256, reading)
     return EXIT_REFUSED if reading.refused else EXIT_WRITTEN
 
 
-def _report(options: argparse.Namespace, sha256: str, reading: Reading) -> None:
-    name = options.name or Path(options.workbook).name
+def _report(job: _Job, options: argparse.Namespace, sha256: str, reading: Reading) -> None:
     if options.format == "json":
-        print(
-            json.dumps(
-                _as_json(name, sha256, reading, options.most_errors, options.language), indent=2
-            )
-        )
+        told = _as_json(job.name, sha256, reading, options.most_errors, options.language)
+        print(json.dumps(told, indent=2))
     else:
-        print_findings(reading.findings, name, sys.stdout, options.language)
+        print_findings(reading.findings, job.name, sys.stdout, options.language)
 
 
 def _as_json(

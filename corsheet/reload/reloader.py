@@ -216,6 +216,7 @@ class Reloader:
             case Failed():
                 self._fail(sha256, outcome)
         self._store.clean()
+        self._compiler.prepare()
 
     def _publish(self, target: Path, sha256: str, outcome: Written) -> None:
         try:

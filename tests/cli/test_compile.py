@@ -48,16 +48,16 @@ def test_a_workbook_becomes_a_snapshot(tmp_path: Path) -> None:
     assert finds(target, "1")
 
 
-def test_the_bytes_may_come_by_standard_input(tmp_path: Path) -> None:
-    """As the service does it: with name, time, unit and limits beside, and a report as JSON."""
+def test_a_job_may_come_by_standard_input(tmp_path: Path) -> None:
+    """As the service does it: target, name and time in a line, and a report as JSON."""
     data = bad_book(tmp_path / "orders.xlsx").read_bytes()
     target = tmp_path / "s"
+    job = {"snapshot": str(target), "name": "Björks.xlsx", "saved_at": 1_700_000_000.25}
 
     run = corsheet(
-        *("compile", "-", target, "--format", "json", "--name", "Björks.xlsx"),
-        *("--saved-at", "1700000000.25", "--business-unit", "0007"),
+        *("compile", "-", "-", "--format", "json", "--business-unit", "0007"),
         *("--limit", "rows=3", "--limit", "seconds=9"),
-        data=data,
+        data=json.dumps(job).encode() + b"\n" + data,
     )
 
     assert (run.returncode, run.stderr) == (0, b"")
@@ -71,6 +71,30 @@ def test_the_bytes_may_come_by_standard_input(tmp_path: Path) -> None:
     assert finds(target, "112", "0007")
     assert not finds(target, "112", "0001")
     assert not finds(target, "111", "0007")
+
+
+def test_without_a_job_nothing_is_done(tmp_path: Path) -> None:
+    """A process that waits ends by itself when the service that started it was killed."""
+    run = corsheet("compile", "-", "-", cwd=tmp_path)
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, b"", b"")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "line", [b"PK\x03\x04", b"{}\n", b"[]\n", b'{"name": "n", "snapshot": 1, "saved_at": 0}\n']
+)
+@pytest.mark.parametrize("paths", [("-", "-"), ("-", "s"), ("orders.xlsx", "-")])
+def test_a_first_line_that_is_no_job_is_refused(paths: tuple[str, str], line: bytes) -> None:
+    """Somebody may have meant to pipe a workbook in."""
+    run = corsheet("compile", *paths, data=line)
+
+    assert run.returncode == 2
+    assert run.stdout == b""
+    assert run.stderr.decode().splitlines() == [
+        "corsheet: the first line of standard input tells no job",
+        "    name a workbook and the file to write",
+    ]
 
 
 def test_a_refused_workbook_makes_no_snapshot(tmp_path: Path) -> None:

@@ -53,20 +53,19 @@ class Compiled:
 
 
 def compile_workbook(path: Path) -> Compiled:
-    """Run ``corsheet compile`` with a workbook's bytes, within ``MOST_BYTES`` of memory."""
+    """Run ``corsheet compile`` on a workbook, within ``MOST_BYTES`` of memory."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        path.open("rb") as data,
         tempfile.TemporaryFile() as output,
         tempfile.TemporaryFile() as errors,
     ):
         process = subprocess.Popen(
             [
-                sys.executable, "-m", "corsheet", "compile", "-", str(Path(folder) / "snapshot"),
-                "--format=json", "--most-errors=1", f"--name={path.name}",
+                sys.executable, "-m", "corsheet", "compile", str(path.absolute()),
+                str(Path(folder) / "snapshot"), "--format=json", "--most-errors=1",
                 f"--limit=memory_bytes={MOST_BYTES}",
             ],
-            cwd=ROOT, stdin=data, stdout=output, stderr=errors,
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
         )  # fmt: skip
         hung = threading.Event()
 
