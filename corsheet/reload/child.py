@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from corsheet.findings import Language
 from corsheet.model import BusinessUnitId
@@ -147,8 +148,9 @@ class Compiler:
             return Failed(f"the reading process does not start: {error}", is_crash=False)
         with process:
             try:
+                _tell(process, job)
                 output, errors = process.communicate(
-                    _first_line(job) + job.data, timeout=self.limits.seconds + GRACE_SECONDS
+                    job.data, timeout=self.limits.seconds + GRACE_SECONDS
                 )
             except subprocess.TimeoutExpired:
                 process.kill()
@@ -200,10 +202,13 @@ class Compiler:
         return process
 
 
-def _first_line(job: Job) -> bytes:
-    """Write what a child is told before the workbook's bytes."""
+def _tell(process: "subprocess.Popen[bytes]", job: Job) -> None:
+    """Write what a child is told before the workbook's bytes: a line, for which a pipe has room."""
     told = {"snapshot": str(job.target), "name": _printable(job.name), "saved_at": job.saved_at}
-    return json.dumps(told).encode("ascii") + b"\n"
+    pipe: Any = process.stdin  # it was started with one
+    with suppress(OSError):  # it has ended, which its status tells
+        pipe.write(json.dumps(told).encode("ascii") + b"\n")
+        pipe.flush()
 
 
 def _creation_flags() -> int:

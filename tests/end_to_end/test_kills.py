@@ -30,7 +30,7 @@ from tests.support.faults import (
     was_hit,
     whole_again,
 )
-from tests.support.service import Service, children, eventually
+from tests.support.service import Service, eventually, readers
 
 KILLS = int(os.environ.get("KILLS", "8"))
 SEED = int(os.environ.get("SEED", "7"))
@@ -77,11 +77,10 @@ def saving(shop: Shop) -> Iterator[None]:
 
 
 def kill_reader(service: Service) -> None:
-    """Kill the child that reads the workbook, where there is one just now."""
-    for child in children(service.process.pid):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            if b"compile" in Path(f"/proc/{child}/cmdline").read_bytes():
-                os.kill(child, signal.SIGKILL)
+    """Kill the child that reads the workbook, or waits for it."""
+    for child in readers(service.process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
 
 
 def again(shop: Shop, engine: str, least: int) -> tuple[Service, float]:

@@ -28,6 +28,7 @@ from tests.support.service import (
     ask,
     children,
     eventually,
+    readers,
 )
 
 ALL = os.environ.get("FAULTS") == "all"
@@ -153,7 +154,8 @@ def faults(
     """Inject faults into a service's processes while the block runs; gives the log."""
     log = shop.folder.parent / "strace.log"
     said = shop.folder.parent / "strace.said"
-    pids = [service.process.pid, *(children(service.process.pid) if with_workers else ())]
+    own = children if with_workers else readers
+    pids = [service.process.pid, *own(service.process.pid)]
     with said.open("w", encoding="utf-8") as sink:
         tracer = subprocess.Popen(
             strace(pids, call, fault, shop.files(), log), stderr=sink, stdin=subprocess.DEVNULL

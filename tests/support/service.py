@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -254,4 +254,14 @@ def children(pid: int) -> dict[int, float]:
         if int(fields[1]) == pid:
             ticks = int(fields[11]) + int(fields[12])
             found[int(path.parent.name)] = ticks / os.sysconf("SC_CLK_TCK")
+    return found
+
+
+def readers(pid: int) -> list[int]:
+    """Give the children of a service that read the workbook, or wait for its next save."""
+    found = []
+    for child in children(pid):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            if b"\0compile\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
     return found
