@@ -5,13 +5,16 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from waitress.task import WSGITask
 
 from corsheet.api import WsgiApp
 from corsheet.api.refusals import Forms
+from corsheet.server import waitress_ as module
 from corsheet.server.waitress_ import IsQuick, WaitressServer
 from corsheet.settings import ServerSettings
 
@@ -241,3 +244,51 @@ def test_what_has_no_path_is_refused_as_a_problem() -> None:
         connection.sendall(b"rubbish\r\n\r\n")
 
         assert json.loads(replies(connection, 1)[0])["code"] == "http-400"
+
+
+LENGTH = ("Content-Length", "2")
+
+
+def lines(told: bytes) -> list[str]:
+    """Give a header's first line, and the others in the order of their names."""
+    text = told.decode("latin-1")
+    assert text.endswith("\r\n\r\n")
+    first, *others = text.removesuffix("\r\n\r\n").split("\r\n")
+    split = [line.partition(": ") for line in others]
+    return [first, *sorted(f"{name.title()}: {value}" for name, _, value in split)]
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("connection", [None, "keep-alive", "Keep-Alive", "close", "upgrade"])
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content", "304 Not Modified"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [],
+        [LENGTH],
+        [LENGTH, ("ETag", '"1"'), ("Vary", "Authorization")],
+        [LENGTH, ("Date", "Thu, 01 Jan 1970 00:00:00 GMT")],
+        [LENGTH, ("Server", "till")],
+        [LENGTH, ("Connection", "close")],
+        [("ETag", '"1"')],
+    ],
+)
+def test_a_header_says_what_waitress_would_say(
+    version: str, connection: str | None, status: str, headers: list[tuple[str, str]]
+) -> None:
+    """In another order: what is quick where nothing is to be decided decides nothing else."""
+
+    def task() -> module._Task:
+        sent = {} if connection is None else {"CONNECTION": connection}
+        request: Any = SimpleNamespace(version=version, headers=sent)
+        channel: Any = SimpleNamespace(server=SimpleNamespace(adj=SimpleNamespace(ident="")))
+        made = module._Task(channel, request)
+        made.status, made.response_headers, made.start_time = status, list(headers), 1_000_000_000
+        made.content_length = 2 if LENGTH in headers else None
+        return made
+
+    ours, theirs = task(), task()
+
+    told = lines(ours.build_response_header())
+    assert told == lines(WSGITask.build_response_header(theirs))
+    assert ours.close_on_finish == theirs.close_on_finish
