@@ -198,6 +198,7 @@ def test_what_an_order_must_have_is_required() -> None:
 @example("\x85")
 @example("\x1f1")
 @example("\u00ad")
+@example("0\n")
 def test_a_customer_who_can_be_sought_is_one_whose_id_is_described(customer_id: str) -> None:
     """The pattern and the reader of the body say the same of every text."""
     assert len(customer_id) <= LONGEST_NORMALISED
@@ -209,7 +210,8 @@ def test_a_customer_who_can_be_sought_is_one_whose_id_is_described(customer_id: 
     else:
         is_taken = True
 
-    assert bool(re.search(SOUGHT, customer_id)) == is_taken or blank_beyond
+    pattern = SOUGHT.removesuffix("$") + r"\Z"  # in JSON Schema $ is the very end (ECMA-262)
+    assert bool(re.search(pattern, customer_id)) == is_taken or blank_beyond
 
 
 def test_it_is_told_to_everybody(make_till: MakeTill) -> None:
