@@ -223,6 +223,50 @@ def test_a_waiting_process_that_somebody_ended_costs_no_reading(tmp_path: Path) 
     assert outcome == Written(20, 0)
 
 
+def test_a_process_that_ends_as_it_is_told_its_job_costs_no_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It never had the workbook; another one is started."""
+    compiler = Compiler(CORSHEET, EVERY_UNIT, Limits())
+    compiler.prepare()
+    gone = waits(compiler)
+    gone.kill()
+    gone.wait()
+    monkeypatch.setattr(gone, "poll", lambda: None)  # nobody has noticed yet
+
+    outcome = compiler.run(Job(versioned_workbook(1), "orders.xlsx", 0.0, tmp_path / "out"))
+
+    assert outcome == Written(20, 0)
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="an end is told by a signal")
+@pytest.mark.parametrize("size", [10, 4_000_000])
+def test_a_process_that_ends_before_it_has_the_workbook_is_told(tmp_path: Path, size: int) -> None:
+    """However much of it is still to be written."""
+    command = program(tmp_path, "import os; os.close(0); os.abort()")
+    compiler = Compiler(command, EVERY_UNIT, Limits())
+
+    outcome = compiler.run(Job(bytes(size), "orders.xlsx", 0.0, tmp_path / "out"))
+
+    assert isinstance(outcome, Failed)
+    assert (outcome.is_crash, f"ended with {ABORTED}" in outcome.reason) == (True, True)
+
+
+def test_a_waiting_process_that_somebody_ended_is_replaced(tmp_path: Path) -> None:
+    """By the next look at the workbook, changed or not."""
+    compiler = Compiler(program(tmp_path, ECHO), EVERY_UNIT, Limits())
+    compiler.prepare()
+    gone = waits(compiler)
+    gone.kill()
+    eventually(lambda: gone.poll() is not None, 10, "it has ended")
+
+    compiler.prepare()
+
+    assert waits(compiler) is not gone
+    assert waits(compiler).poll() is None
+    compiler.stop()
+
+
 def test_after_each_reading_the_next_process_waits_until_the_stop(tmp_path: Path) -> None:
     """There is one of them, whatever came of the reading, and none is left over."""
     it = bench(tmp_path)

@@ -105,14 +105,18 @@ class _Job(NamedTuple):
 
 def run(options: argparse.Namespace) -> int:
     """Compile."""
-    if STDIN in {options.workbook, options.snapshot}:
+    if (options.workbook == STDIN) != (options.snapshot == STDIN):
+        print("corsheet: - stands for both the workbook and the file to write", file=sys.stderr)
+        print("    name both, or none", file=sys.stderr)
+        return EXIT_REFUSED
+    if options.workbook == STDIN:
         line = sys.stdin.buffer.readline()
         if not line:  # whoever had a workbook for us has gone
             return EXIT_WRITTEN
         try:
             told = json.loads(line)
-            job = _Job(None, told["name"], float(told["saved_at"]), Path(told["snapshot"]))
-        except (ValueError, KeyError, TypeError):
+            job = _Job(None, str(told["name"]), float(told["saved_at"]), Path(told["snapshot"]))
+        except (ValueError, KeyError, TypeError, OverflowError):
             print("corsheet: the first line of standard input tells no job", file=sys.stderr)
             print("    name a workbook and the file to write", file=sys.stderr)
             return EXIT_REFUSED

@@ -135,20 +135,20 @@ class Compiler:
         self._stopped = False  # likewise
 
     def prepare(self) -> None:
-        """Start the process that reads next; it waits for its workbook."""
+        """Start the process that reads next, where none waits; it waits for its workbook."""
         with self._lock, suppress(OSError):  # told by ``run``, which meets it too
+            self._drop_ended()
             if self._waiting is None and not self._stopped:
                 self._waiting = self._start()
 
     def run(self, job: Job) -> Outcome:
         """Compile one workbook; takes at most the limit and a grace."""
         try:
-            process = self._take_process()
+            process = self._give_process(job)
         except OSError as error:
             return Failed(f"the reading process does not start: {error}", is_crash=False)
         with process:
             try:
-                _tell(process, job)
                 output, errors = process.communicate(
                     job.data, timeout=self.limits.seconds + GRACE_SECONDS
                 )
@@ -174,21 +174,31 @@ class Compiler:
             with waiting:
                 waiting.kill()
 
-    def _take_process(self) -> "subprocess.Popen[bytes]":
-        """Give the process that waits, or a new one where none does any more.
+    def _give_process(self, job: Job) -> "subprocess.Popen[bytes]":
+        """Tell the process that waits of a job, or a new one where none does any more.
 
         Raises:
             OSError: It does not start.
         """
         with self._lock:
+            self._drop_ended()
             process, self._waiting = self._waiting, None
-            if process is not None and process.poll() is not None:
-                with process:  # somebody has ended it; that says nothing of the workbook
-                    process = None
-            self._running = process or self._start()
+            if process is not None and not _tell(process, job):
+                with process:
+                    process = None  # it has ended this moment
+            if process is None:
+                process = self._start()
+                _tell(process, job)  # where it has ended already, its status tells so
             if self._stopped:
-                self._running.kill()
-            return self._running
+                process.kill()
+            self._running = process
+            return process
+
+    def _drop_ended(self) -> None:
+        """Forget a process that somebody has ended; that says nothing of any workbook."""
+        if self._waiting is not None and self._waiting.poll() is not None:
+            with self._waiting:
+                self._waiting = None
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(  # noqa: S603 - our own command, no shell
@@ -197,18 +207,24 @@ class Compiler:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             creationflags=_creation_flags(),
+            bufsize=0,  # else a line that could not be written would be written again at the end
         )
         _make_nice(process.pid)
         return process
 
 
-def _tell(process: "subprocess.Popen[bytes]", job: Job) -> None:
-    """Write what a child is told before the workbook's bytes: a line, for which a pipe has room."""
+def _tell(process: "subprocess.Popen[bytes]", job: Job) -> bool:
+    """Write what a child is told before the workbook's bytes; tell whether there is one.
+
+    It is one line, for which a pipe has room.
+    """
     told = {"snapshot": str(job.target), "name": _printable(job.name), "saved_at": job.saved_at}
     pipe: Any = process.stdin  # it was started with one
-    with suppress(OSError):  # it has ended, which its status tells
+    try:
         pipe.write(json.dumps(told).encode("ascii") + b"\n")
-        pipe.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _creation_flags() -> int:

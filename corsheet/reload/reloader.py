@@ -119,6 +119,7 @@ class Reloader:
         while not self._stopping:
             try:
                 self._read()
+                self._compiler.prepare()
             except Exception:
                 log.exception("reading the workbook failed; the last good orders stay in service")
                 self._fail_around("an error in corsheet; its log says more")
@@ -216,7 +217,6 @@ class Reloader:
             case Failed():
                 self._fail(sha256, outcome)
         self._store.clean()
-        self._compiler.prepare()
 
     def _publish(self, target: Path, sha256: str, outcome: Written) -> None:
         try:

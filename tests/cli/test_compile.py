@@ -84,10 +84,9 @@ def test_without_a_job_nothing_is_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line", [b"PK\x03\x04", b"{}\n", b"[]\n", b'{"name": "n", "snapshot": 1, "saved_at": 0}\n']
 )
-@pytest.mark.parametrize("paths", [("-", "-"), ("-", "s"), ("orders.xlsx", "-")])
-def test_a_first_line_that_is_no_job_is_refused(paths: tuple[str, str], line: bytes) -> None:
+def test_a_first_line_that_is_no_job_is_refused(line: bytes) -> None:
     """Somebody may have meant to pipe a workbook in."""
-    run = corsheet("compile", *paths, data=line)
+    run = corsheet("compile", "-", "-", data=line)
 
     assert run.returncode == 2
     assert run.stdout == b""
@@ -95,6 +94,18 @@ def test_a_first_line_that_is_no_job_is_refused(paths: tuple[str, str], line: by
         "corsheet: the first line of standard input tells no job",
         "    name a workbook and the file to write",
     ]
+
+
+@pytest.mark.parametrize("paths", [("-", "s"), ("orders.xlsx", "-")])
+def test_one_minus_alone_is_wrong_use(tmp_path: Path, paths: tuple[str, str]) -> None:
+    """It would be taken for a file's name, or for standard output."""
+    good_book(tmp_path / "orders.xlsx")
+
+    run = corsheet("compile", *paths, cwd=tmp_path)
+
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert b"name both, or none" in run.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["orders.xlsx"]
 
 
 def test_a_refused_workbook_makes_no_snapshot(tmp_path: Path) -> None:
