@@ -184,8 +184,9 @@ class Compiler:
             self._drop_ended()
             process, self._waiting = self._waiting, None
             if process is not None and not _tell(process, job):
+                process.kill()  # it has ended this moment, or listens to nobody
                 with process:
-                    process = None  # it has ended this moment
+                    process = None
             if process is None:
                 process = self._start()
                 _tell(process, job)  # where it has ended already, its status tells so
