@@ -72,6 +72,13 @@ PROGRAMS = {"corsheet.exe": "granian", "corsheet-folder/corsheet.exe": "waitress
 LONGEST_SECONDS = 900
 """After which all programs of Windows are ended: one that goes on would hold the pipe for ever."""
 
+SMOKE_SECONDS = 120
+"""The same of the script that tries a program, which takes 15, and up to 40 beside other work.
+
+Once in some dozens of runs it waited for ever for what a command had said that had ended, so it is
+tried twice.
+"""
+
 LINGER_SECONDS = 30
 """For which Wine's server stays after a program, so that the next one starts in no time."""
 
@@ -227,7 +234,12 @@ def smoke(_: Sequence[str] = ()) -> int:
     script = ["packaging/smoke.py", "--order", "tests/data/enactor-order.json", "--engine"]
     for program, engine in PROGRAMS.items():
         print(f"{program}, {engine}", flush=True)
-        status = wine([python, *script, engine, f"dist/windows/{program}"])
+        command = [python, *script, engine, f"dist/windows/{program}"]
+        try:
+            status = wine(command, seconds=SMOKE_SECONDS)
+        except TimeoutError as error:
+            print(f"{error}; once more", flush=True)
+            status = wine(command, seconds=SMOKE_SECONDS)
         if status:
             return status
     return 0
@@ -239,12 +251,23 @@ def test(arguments: Sequence[str]) -> int:
     return wine([str(PYTHON / "python.exe"), "-m", "pytest", *options])
 
 
-def wine(command: Sequence[str], output: int | None = None) -> int:
+def wine(
+    command: Sequence[str], output: int | None = None, seconds: float = LONGEST_SECONDS
+) -> int:
     """Run a program of Windows, in the project's folder; gives its exit status.
 
     Wine's console wants a terminal or none at all, so it gets none: a pipe for what the
     program says, and nothing to read.
+
+    Raises:
+        TimeoutError: It did not end in time.
     """
+    hung = threading.Event()
+
+    def end() -> None:
+        hung.set()
+        subprocess.call([WINESERVER, "-k"], env=surroundings)
+
     surroundings = {
         **os.environ,
         "WINEPREFIX": str(PREFIX),
@@ -265,13 +288,14 @@ def wine(command: Sequence[str], output: int | None = None) -> int:
         cwd=ROOT, env=surroundings, stdin=subprocess.DEVNULL,
         stdout=output or subprocess.PIPE, stderr=subprocess.STDOUT,
     ) as process:  # fmt: skip
-        kill = [[WINESERVER, "-k"]]
-        timer = threading.Timer(LONGEST_SECONDS, subprocess.call, kill, {"env": surroundings})
+        timer = threading.Timer(seconds, end)
         timer.start()
         for line in process.stdout or ():
             sys.stdout.buffer.write(line)
             sys.stdout.flush()
         timer.cancel()
+    if hung.is_set():
+        raise TimeoutError(f"under Wine it did not end within {seconds} s")
     return process.returncode
 
 
