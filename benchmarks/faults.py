@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.editions import Edition
-from benchmarks.footprint import readers
 from benchmarks.processes import Corsheet
 from benchmarks.reloading import readiness, wait_until_served
 from benchmarks.tills import History
 from tests.support.bombs import BOMBS, Bomb
 from tests.support.saving import SAVES, in_place, rename_over
-from tests.support.service import eventually
+from tests.support.service import eventually, readers
 from tests.support.sheets import edited
 
 NOTICED_SECONDS = 40.0

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from benchmarks.common import KIB, in_mib
 from benchmarks.processes import tree
-
-COMPILE = b"\0compile\0"
-"""In the command line of the child that reads the workbook, or waits for it; it is left out."""
+from tests.support.service import is_reader
 
 SNAPSHOT = ".snapshot"
 
@@ -39,18 +37,6 @@ class Footprint(NamedTuple):
             f"{in_mib(self.resident)} resident ({in_mib(self.anonymous)} of its own),"
             f" {self.handles} handles, {self.threads} threads, {self.snapshots} snapshots"
         )
-
-
-def is_reader(pid: int) -> bool:
-    """Tell whether a process is a child that reads the workbook, or waits for its next save."""
-    with suppress(OSError):
-        return COMPILE in Path(f"/proc/{pid}/cmdline").read_bytes()
-    return False
-
-
-def readers(pid: int) -> list[int]:
-    """Give the children of a service that read the workbook, or wait for its next save."""
-    return [child for child in tree(pid) if is_reader(child)]
 
 
 def footprint(pid: int) -> Footprint:

@@ -137,7 +137,9 @@ class Compiler:
     def prepare(self) -> None:
         """Start the process that reads next, where none waits; it waits for its workbook."""
         with self._lock, suppress(OSError):  # told by ``run``, which meets it too
-            self._drop_ended()
+            if self._waiting is not None and self._waiting.poll() is not None:
+                _end(self._waiting)  # somebody has ended it
+                self._waiting = None
             if self._waiting is None and not self._stopped:
                 self._waiting = self._start()
 
@@ -171,8 +173,7 @@ class Compiler:
             if self._running is not None:
                 self._running.kill()
         if waiting is not None:
-            with waiting:
-                waiting.kill()
+            _end(waiting)
 
     def _give_process(self, job: Job) -> "subprocess.Popen[bytes]":
         """Tell the process that waits of a job, or a new one where none does any more.
@@ -181,12 +182,10 @@ class Compiler:
             OSError: It does not start.
         """
         with self._lock:
-            self._drop_ended()
             process, self._waiting = self._waiting, None
             if process is not None and not _tell(process, job):
-                process.kill()  # it has ended this moment, or listens to nobody
-                with process:
-                    process = None
+                _end(process)  # somebody has: that says nothing of the workbook
+                process = None
             if process is None:
                 process = self._start()
                 _tell(process, job)  # where it has ended already, its status tells so
@@ -194,12 +193,6 @@ class Compiler:
                 process.kill()
             self._running = process
             return process
-
-    def _drop_ended(self) -> None:
-        """Forget a process that somebody has ended; that says nothing of any workbook."""
-        if self._waiting is not None and self._waiting.poll() is not None:
-            with self._waiting:
-                self._waiting = None
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(  # noqa: S603 - our own command, no shell
@@ -212,6 +205,12 @@ class Compiler:
         )
         _make_nice(process.pid)
         return process
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process, where it has not ended, and close what it was told and said by."""
+    with process:
+        process.kill()
 
 
 def _tell(process: "subprocess.Popen[bytes]", job: Job) -> bool:

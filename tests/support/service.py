@@ -259,9 +259,11 @@ def children(pid: int) -> dict[int, float]:
 
 def readers(pid: int) -> list[int]:
     """Give the children of a service that read the workbook, or wait for its next save."""
-    found = []
-    for child in children(pid):
-        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
-            if b"\0compile\0" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(child)
-    return found
+    return [child for child in children(pid) if is_reader(child)]
+
+
+def is_reader(pid: int) -> bool:
+    """Tell whether a process is a child that reads the workbook, or waits for its next save."""
+    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+        return b"\0compile\0" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    return False
