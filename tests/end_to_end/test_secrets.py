@@ -239,7 +239,14 @@ def issue_token(service: Service) -> str:
 
 
 def get_into_trouble(service: Service) -> bytes:
-    """Damage the workbook, send what is no HTTP, and damage the snapshots; gives the answers."""
+    """Damage the workbook, send what is no HTTP, and damage the snapshots; gives the answers.
+
+    First a save, so that every worker has opened a snapshot while it ran: one that was there at
+    its start was read whole to be checked, and is answered from memory whatever becomes of it.
+    """
+    before = service.ready()["snapshot"]["sha256"]
+    rename_over(service.folder / "orders.xlsx", versioned_workbook(3))
+    eventually(lambda: service.ready()["snapshot"]["sha256"] != before, 10, service.ready)
     rename_over(service.folder / "orders.xlsx", versioned_workbook(2)[:2000])
     eventually(lambda: "CS006" in (service.ready()["reason"] or ""), 10, service.ready)
     parts = urlsplit(service.address)
